@@ -1,0 +1,170 @@
+/* lj_dict.h - the tables behind the walking core, for collectors that have
+ * no maps of their own: dictionary ids, threads, VMs.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The includer defines LJ_LOCK(d), LJ_UNLOCK(d) (a lock usable where samples
+ * are taken), LJ_WMB(), LJ_RMB(). Look-ups take no lock.
+ */
+#ifndef LJSTAP_LJ_DICT_H
+#define LJSTAP_LJ_DICT_H
+
+#include "lj_memo.h"
+
+#define LJ_DICT_BITS	14
+#define LJ_DICT_SIZE	(1 << LJ_DICT_BITS)
+#define LJ_DICT_PROBES	16
+#define LJ_NTASK	1024
+#define LJ_NVM		64
+
+struct lj_slot {
+	lj_u64 key;		/* 0: free */
+	lj_u32 id;
+	lj_u32 sent;
+};
+
+/* struct lj_dict - shared by all lanes; zeroed before use */
+struct lj_dict {
+	lj_u32 last;		/* id given last; ids are never reused */
+	lj_u32 used;
+	struct lj_slot slot[LJ_DICT_SIZE];
+	struct {
+		lj_u64 who;
+		struct lj_task task;
+	} task[LJ_NTASK];
+	struct {
+		lj_u64 g;
+		lj_u32 pid;
+		struct lj_vm vm;
+	} vm[LJ_NVM];
+};
+
+#define LJ_ONCE(x)	(*(volatile __typeof__(x) *)&(x))
+
+static inline struct lj_slot *lj_dict_find(struct lj_dict *d, lj_u64 key)
+{
+	lj_u32 i, h = (lj_u32)(key >> (64 - LJ_DICT_BITS));
+
+	for (i = 0; i < LJ_DICT_PROBES; i++) {
+		struct lj_slot *s = &d->slot[(h + i) & (LJ_DICT_SIZE - 1)];
+
+		if (LJ_ONCE(s->key) == key)
+			return s;
+	}
+	return 0;
+}
+
+/* lj_dict_clear - forget all keys: records are written again, with new ids */
+static inline void lj_dict_clear(struct lj_dict *d)
+{
+	lj_u32 i;
+
+	for (i = 0; i < LJ_DICT_SIZE; i++)
+		LJ_ONCE(d->slot[i].key) = 0;
+	LJ_WMB();
+	d->used = 0;
+}
+
+/* lj_dict_add - under the lock. The key is stored last: it publishes. */
+static inline lj_u32 lj_dict_add(struct lj_dict *d, lj_u64 key)
+{
+	lj_u32 i, h = (lj_u32)(key >> (64 - LJ_DICT_BITS));
+	struct lj_slot *s = lj_dict_find(d, key);
+
+	if (s)
+		return s->id;
+	if (d->used > LJ_DICT_SIZE / 4 * 3)
+		lj_dict_clear(d);
+	for (i = 0; i < LJ_DICT_PROBES; i++) {
+		s = &d->slot[(h + i) & (LJ_DICT_SIZE - 1)];
+		if (s->key)
+			continue;
+		if (d->last >= 0xfffffff)
+			return 0;
+		s->id = ++d->last;
+		s->sent = 0;
+		LJ_WMB();
+		LJ_ONCE(s->key) = key;
+		d->used++;
+		return s->id;
+	}
+	lj_dict_clear(d);	/* a full run of slots: rare; add next time */
+	return 0;
+}
+
+/* lj_dict_id - LJ_ID of the core. About 25 instructions for a known key. */
+static inline lj_u32 lj_dict_id(struct lj_dict *d, lj_u64 key, lj_u32 *flags)
+{
+	struct lj_slot *s;
+	lj_u32 id, sent;
+
+	key |= !key;
+	s = lj_dict_find(d, key);
+	if (s) {
+		LJ_RMB();
+		id = LJ_ONCE(s->id);
+		sent = LJ_ONCE(s->sent);
+		LJ_RMB();
+		if (LJ_ONCE(s->key) == key) {	/* not cleared meanwhile */
+			*flags = sent ? 0 : LJ_ID_NEW;
+			return id;
+		}
+	}
+	LJ_LOCK(d);
+	id = lj_dict_add(d, key);
+	LJ_UNLOCK(d);
+	*flags = LJ_ID_NEW;
+	return id;
+}
+
+/* lj_dict_sent - LJ_ID_SENT of the core */
+static inline void lj_dict_sent(struct lj_dict *d, lj_u64 key)
+{
+	struct lj_slot *s = lj_dict_find(d, key | !key);
+
+	if (s)
+		LJ_ONCE(s->sent) = 1;
+}
+
+/* lj_dict_task - LJ_TASK of the core
+ *
+ * Direct mapped. A collision costs a search; what is found in an entry is
+ * checked against the target's memory in any case.
+ */
+static inline struct lj_task *lj_dict_task(struct lj_dict *d, lj_u32 pid,
+					   lj_u32 tid)
+{
+	lj_u64 who = (lj_u64)pid << 32 | tid;
+	lj_u32 i = tid & (LJ_NTASK - 1);
+
+	if (d->task[i].who != who) {
+		d->task[i].task = (struct lj_task){ 0 };
+		d->task[i].who = who;
+	}
+	return &d->task[i].task;
+}
+
+/* lj_dict_vm - LJ_VM of the core */
+static inline struct lj_vm *lj_dict_vm(struct lj_dict *d, lj_u32 pid, lj_u64 g)
+{
+	struct lj_vm *vm = 0;
+	lj_u32 i;
+
+	for (i = 0; i < LJ_NVM && LJ_ONCE(d->vm[i].g); i++)
+		if (d->vm[i].g == g && d->vm[i].pid == pid)
+			return &d->vm[i].vm;
+	LJ_LOCK(d);
+	for (i = 0; i < LJ_NVM && d->vm[i].g; i++)
+		if (d->vm[i].g == g && d->vm[i].pid == pid)
+			break;
+	if (i < LJ_NVM) {
+		d->vm[i].pid = pid;
+		LJ_WMB();
+		LJ_ONCE(d->vm[i].g) = g;
+		vm = &d->vm[i].vm;
+	}
+	LJ_UNLOCK(d);
+	return vm;
+}
+
+#endif

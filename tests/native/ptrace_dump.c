@@ -1,0 +1,185 @@
+/* ptrace_dump.c - a test's collector: samples a live process with ptrace and
+ * process_vm_readv through the walking core, and writes a dump.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * usage: ptrace_dump PID SAMPLES [USEC [DEPTH]] > DUMP
+ *
+ * Stops the target for each sample, unlike every collector for users: it
+ * shows what the core reads, in seconds and without a kernel module.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+struct lj_walk;
+static int rd(struct lj_walk *w, void *dst, size_t n, unsigned long long addr);
+static int out(const void *rec, size_t len);
+
+#define LJ_RD(w, dst, n, addr)	rd(w, dst, n, addr)
+#define LJ_OUT(w, rec, len)	out(rec, len)
+#define LJ_ID(w, key, flags)	lj_dict_id(&dict, key, flags)
+#define LJ_ID_SENT(w, key)	lj_dict_sent(&dict, key)
+#define LJ_TASK(w)		lj_dict_task(&dict, (w)->pid, (w)->tid)
+#define LJ_VM(w, g)		lj_dict_vm(&dict, (w)->pid, g)
+#define LJ_LOCK(d)
+#define LJ_UNLOCK(d)
+#define LJ_WMB()
+#define LJ_RMB()
+#include "lj_dict.h"
+static struct lj_dict dict;
+#include "lj_walk.h"
+
+static struct lj_walk walk;
+
+static int rd(struct lj_walk *w, void *dst, size_t n, unsigned long long addr)
+{
+	struct iovec l = { dst, n }, r = { (void *)(uintptr_t)addr, n };
+
+	return process_vm_readv(w->pid, &l, 1, &r, 1, 0) == (ssize_t)n ? 0 : -1;
+}
+
+static int out(const void *rec, size_t len)
+{
+	return fwrite(rec, len, 1, stdout) == 1 ? 0 : -1;
+}
+
+static lj_u64 now(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static void put_header(pid_t pid, lj_u32 depth)
+{
+	struct ljd_header *h = (void *)&walk.rec;
+
+	memset(h, 0, sizeof(*h));
+	h->version = LJD_VERSION;
+	h->order = LJD_ORDER;
+	h->collector = LJD_collector_USER;
+	h->pid = pid;
+	h->clock = LJD_clock_MONOTONIC;
+	h->weight = LJD_weight_SAMPLES;
+	h->depth = depth;
+	h->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	h->time = now(CLOCK_MONOTONIC);
+	h->realtime = now(CLOCK_REALTIME);
+	LJ_EMIT(&walk, header, 0);
+}
+
+static void put_map(pid_t pid, const char *line)
+{
+	struct ljd_map *m = (void *)&walk.rec;
+	unsigned int major, minor;
+	char prot[5] = "", path[4096] = "";
+	struct stat st;
+	char *name = (char *)(m + 1);
+
+	memset(&walk.rec, 0, sizeof(walk.rec));
+	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %4095[^\n]", &m->start,
+		   &m->end, prot, &m->pgoff, &major, &minor, &m->ino,
+		   path) < 7)
+		return;
+	if (!m->ino && prot[2] != 'x')
+		return;
+	m->time = now(CLOCK_MONOTONIC);
+	m->dev = (lj_u64)major << 32 | minor;
+	if (m->ino && !stat(path, &st)) {
+		m->size = st.st_size;
+		m->mtime = st.st_mtime;
+	}
+	m->pid = pid;
+	m->prot = (prot[0] == 'r' ? LJD_prot_READ : 0) |
+		  (prot[1] == 'w' ? LJD_prot_WRITE : 0) |
+		  (prot[2] == 'x' ? LJD_prot_EXEC : 0);
+	m->n = strlen(path);
+	memcpy(name, path, m->n);
+	LJ_EMIT(&walk, map, m->n);
+}
+
+static void put_maps(pid_t pid)
+{
+	char path[64], line[8192];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	f = fopen(path, "r");
+	if (!f)
+		return;
+	while (fgets(line, sizeof(line), f))
+		put_map(pid, line);
+	fclose(f);
+}
+
+static void put_end(lj_u64 hits)
+{
+	struct ljd_end *e = (void *)&walk.rec;
+
+	memset(e, 0, sizeof(*e));
+	e->time = now(CLOCK_MONOTONIC);
+	e->reason = LJD_reason_DURATION;
+	e->hits = hits;
+#define T(name) e->name = walk.t.name
+	T(samples), T(records), T(novm), T(outside), T(kernel), T(fault);
+	T(damaged), T(depthcap), T(stale), T(dictfail), T(emitfail);
+	LJ_EMIT(&walk, end, 0);
+}
+
+static int sample(pid_t pid, lj_u32 depth)
+{
+	struct user_regs_struct r;
+	int status;
+
+	if (ptrace(PTRACE_INTERRUPT, pid, 0, 0))
+		return -1;
+	if (waitpid(pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
+		return -1;
+	if (ptrace(PTRACE_GETREGS, pid, 0, &r))
+		return -1;
+	walk.regs = (struct lj_regs){ .ip = r.rip, .sp = r.rsp, .rdx = r.rdx,
+		.rbx = r.rbx, .rbp = r.rbp, .r14 = r.r14 };
+	walk.time = now(CLOCK_MONOTONIC);
+	walk.weight = 1;
+	walk.pid = walk.tid = pid;
+	walk.depth = depth;
+	walk.inkernel = (long long)r.orig_rax >= 0;
+	lj_sample(&walk);
+	return ptrace(PTRACE_CONT, pid, 0, 0) ? -1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	pid_t pid = argc > 2 ? atoi(argv[1]) : 0;
+	lj_u64 n = argc > 2 ? strtoull(argv[2], 0, 0) : 0, i;
+	unsigned int usec = argc > 3 ? atoi(argv[3]) : 1000;
+	lj_u32 depth = argc > 4 ? atoi(argv[4]) : 250;
+
+	if (!pid || !n) {
+		fputs("usage: ptrace_dump PID SAMPLES [USEC [DEPTH]]\n", stderr);
+		return 64;
+	}
+	if (ptrace(PTRACE_SEIZE, pid, 0, 0)) {
+		perror("ptrace_dump: PTRACE_SEIZE");
+		return 2;
+	}
+	put_header(pid, depth);
+	put_maps(pid);
+	for (i = 0; i < n && !sample(pid, depth); i++)
+		usleep(usec + random() % 97);
+	put_end(i);
+	return fflush(stdout) ? 2 : 0;
+}
