@@ -995,7 +995,7 @@ static inline int lj_good_base(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 		return 0;
 	if (!pc)
 		return 1;
-	return c->bc && !(pc & 3) && pc > c->bc &&
+	return c->bc && !(pc & 3) && pc >= c->bc &&
 	       pc - c->bc <= 4ull * c->sizebc;
 }
 
@@ -1009,6 +1009,50 @@ static inline lj_u64 lj_saved_pc(struct lj_walk *w, lj_u64 cf)
 	return pc;
 }
 
+/* lj_callins - the call instruction before a return pc, cached */
+static inline int lj_callins(struct lj_walk *w, lj_u32 *ins, lj_u64 pc)
+{
+	struct lj_ins *c = &w->ic[(pc >> 2 ^ pc >> 7) & (LJ_NCACHE - 1)];
+
+	if (c->gen != w->gen || c->pc != pc) {
+		c->gen = 0;
+		if (lj_rd32(w, &c->ins, pc - 4)) {
+			w->t.fault++;
+			return -1;
+		}
+		c->pc = pc;
+		c->gen = w->gen;
+	}
+	*ins = c->ins;
+	return 0;
+}
+
+/* lj_caller_base - the base of the caller, from the link in PC
+ *
+ * While a call or a return is under way BASE is already, or still, the
+ * callee's, its frame is not whole, and PC is the link to the caller.
+ */
+static inline lj_u64 lj_caller_base(struct lj_walk *w, lj_u64 base, lj_u64 pc)
+{
+	lj_u32 ins;
+
+	if ((pc & 3) || lj_callins(w, &ins, pc))
+		return 0;
+	return base - 8ull * (1 + (w->mode == LJ_MODE_gc64) + (ins >> 8 & 0xff));
+}
+
+/* lj_linked - is base the whole frame of a function called from pc?
+ *
+ * Fast functions keep the link of their frame in PC.
+ */
+static inline int lj_linked(struct lj_walk *w, lj_u64 base, lj_u64 pc)
+{
+	lj_u64 fn, link;
+
+	return lj_good_base(w, base, 0) &&
+	       !lj_split(w, base - 8, &fn, &link) && link == pc;
+}
+
 /* lj_start_interp - base and pc of a thread in the interpreter
  *
  * L->base is stale in most samples there: BASE and PC are in registers. In
@@ -1018,27 +1062,39 @@ static inline lj_u64 lj_saved_pc(struct lj_walk *w, lj_u64 cf)
 static inline void lj_start_interp(struct lj_walk *w)
 {
 	lj_u64 mask = w->mode == LJ_MODE_gc64 ? ~0ull : 0xffffffffull;
-	lj_u64 rdx = w->regs.rdx & mask, rbp = w->regs.rbp & mask;
-	lj_u64 rbx = w->regs.rbx & mask;
-	int invm = !w->vmhi || (w->regs.ip >= w->vmlo && w->regs.ip < w->vmhi);
+	lj_u64 rdx = w->regs.rdx & mask, rbx = w->regs.rbx & mask, caller;
 
-	if (invm && lj_good_base(w, rdx, rbx)) {
-		w->base = rdx;
-		w->pc = rbx;
-	} else if (invm && lj_good_base(w, rdx, 0)) {
-		/* a call, a return or a fast function is under way */
-		w->base = rdx;
-		w->pc = 0;
-	} else if (!invm && lj_good_base(w, rbp, rbx)) {
-		w->base = rbp;
-		w->pc = rbx;
-	} else {
-		w->pc = lj_saved_pc(w, w->cf);
-		if (invm) {
-			w->flags |= LJD_sample_STALE;
-			w->t.stale++;
+	if (w->vmhi && (w->regs.ip < w->vmlo || w->regs.ip >= w->vmhi)) {
+		if (lj_good_base(w, w->regs.rbp & mask, rbx)) {
+			w->base = w->regs.rbp & mask;
+			w->pc = rbx;
+		} else {
+			w->pc = lj_saved_pc(w, w->cf);
 		}
+		return;
 	}
+	if (lj_good_base(w, rdx, rbx)) {
+		w->base = rdx;
+		w->pc = rbx;
+		return;
+	}
+	if (lj_linked(w, rdx, rbx)) {
+		w->base = rdx;
+		return;
+	}
+	caller = lj_caller_base(w, rdx, rbx);
+	if (lj_good_base(w, caller, rbx)) {
+		w->base = caller;
+		w->pc = rbx;
+		return;
+	}
+	if (lj_good_base(w, rdx, 0)) {
+		w->base = rdx;
+		return;
+	}
+	w->pc = lj_saved_pc(w, w->cf);
+	w->flags |= LJD_sample_STALE;
+	w->t.stale++;
 }
 
 /* lj_start - where the walk of the running coroutine starts */
@@ -1059,24 +1115,6 @@ static inline void lj_start(struct lj_walk *w)
 		lj_start_interp(w);
 	else
 		w->pc = lj_saved_pc(w, w->cf);
-}
-
-/* lj_callins - the call instruction before a return pc, cached */
-static inline int lj_callins(struct lj_walk *w, lj_u32 *ins, lj_u64 pc)
-{
-	struct lj_ins *c = &w->ic[(pc >> 2 ^ pc >> 7) & (LJ_NCACHE - 1)];
-
-	if (c->gen != w->gen || c->pc != pc) {
-		c->gen = 0;
-		if (lj_rd32(w, &c->ins, pc - 4)) {
-			w->t.fault++;
-			return -1;
-		}
-		c->pc = pc;
-		c->gen = w->gen;
-	}
-	*ins = c->ins;
-	return 0;
 }
 
 /* lj_prev_cframe - move walkcf to the C frame below (lj_debug.c:

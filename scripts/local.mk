@@ -1,0 +1,2 @@
+# scripts/local.mk - nothing to build here yet.
+# SPDX-License-Identifier: GPL-2.0-or-later

@@ -1,0 +1,345 @@
+/* lj_stap.h - the walking core's surroundings in a SystemTap module.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Embedded into luajit.stp by the build. Reads user memory without ever
+ * sleeping or taking a fault, writes records into SystemTap's print buffer,
+ * keeps one struct lj_walk per lane.
+ */
+#include <linux/version.h>
+#include <linux/bitops.h>
+#include <linux/fs.h>
+#include <linux/dcache.h>
+#include <linux/delay.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task_stack.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/uaccess.h>
+#include <linux/utsname.h>
+
+/* A missed tick is a missed sample, no reason to end a session: the default
+ * of 100 is reached in seconds on a busy machine.
+ */
+#undef MAXSKIPPED
+#define MAXSKIPPED	1000000
+
+struct lj_walk;
+static int ljs_rd(void *dst, u32 n, u64 addr);
+static int ljs_out(const void *rec, u32 len);
+static DEFINE_RAW_SPINLOCK(ljs_lock);
+
+#define LJ_LOCK(d)	raw_spin_lock(&ljs_lock)
+#define LJ_UNLOCK(d)	raw_spin_unlock(&ljs_lock)
+#define LJ_WMB()	smp_wmb()
+#define LJ_RMB()	smp_rmb()
+
+#include "lj_dict.h"
+
+static struct lj_dict ljs_dict;
+
+#define LJ_RD(w, dst, n, addr)	ljs_rd(dst, n, addr)
+#define LJ_OUT(w, rec, len)	ljs_out(rec, len)
+#define LJ_ID(w, key, flags)	lj_dict_id(&ljs_dict, key, flags)
+#define LJ_ID_SENT(w, key)	lj_dict_sent(&ljs_dict, key)
+#define LJ_TASK(w)		lj_dict_task(&ljs_dict, (w)->pid, (w)->tid)
+#define LJ_VM(w, g)		lj_dict_vm(&ljs_dict, (w)->pid, g)
+
+#include "lj_walk.h"
+
+/* One lane a CPU that is in a handler; no more run the target at once. */
+#define LJS_LANES	64
+
+static struct lj_walk ljs_lane[LJS_LANES];
+static unsigned long ljs_taken[BITS_TO_LONGS(LJS_LANES)];
+static atomic64_t ljs_hits, ljs_busy, ljs_phase;
+static int ljs_opened;
+static char ljs_path[1024];	/* begin and end probes only */
+
+/* ljs_rd - copy from the current task's memory, faults disabled */
+static int ljs_rd(void *dst, u32 n, u64 addr)
+{
+	const u8 __user *src = (const u8 __user *)(unsigned long)addr;
+	u64 *d = dst;
+	u32 i;
+
+	if (!user_access_begin(src, n))
+		return -1;
+	for (i = 0; i + 8 <= n; i += 8)
+		unsafe_get_user(*d++, (const u64 __user *)(src + i), fault);
+	if (i < n)
+		unsafe_get_user(*(u32 *)d, (const u32 __user *)(src + i),
+				fault);
+	user_access_end();
+	return 0;
+fault:
+	user_access_end();
+	return -1;
+}
+
+/* ljs_out - put a whole record into the print buffer, or nothing of it */
+static int ljs_out(const void *rec, u32 len)
+{
+	unsigned long flags;
+	void *room;
+
+	if (!_stp_print_trylock_irqsave(&flags))
+		return -1;
+	room = _stp_reserve_bytes(len);
+	if (room)
+		memcpy(room, rec, len);
+	_stp_print_unlock_irqrestore(&flags);
+	return room ? 0 : -1;
+}
+
+static struct lj_walk *ljs_take(void)
+{
+	u32 i, lane = raw_smp_processor_id();
+
+	for (i = 0; i < LJS_LANES; i++, lane++) {
+		lane %= LJS_LANES;
+		if (!test_and_set_bit_lock(lane, ljs_taken)) {
+			ljs_lane[lane].lane = lane;
+			return &ljs_lane[lane];
+		}
+	}
+	atomic64_inc(&ljs_busy);
+	return NULL;
+}
+
+static void ljs_give(struct lj_walk *w)
+{
+	clear_bit_unlock(w->lane, ljs_taken);
+}
+
+/* ljs_sample - one sample of the current task; regs: its user registers */
+static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
+		      u64 weight)
+{
+	struct lj_walk *w = ljs_take();
+	int ret;
+
+	atomic64_inc(&ljs_hits);
+	if (!w)
+		return -1;
+	w->regs.ip = regs->ip;
+	w->regs.sp = regs->sp;
+	w->regs.rdx = regs->dx;
+	w->regs.rbx = regs->bx;
+	w->regs.rbp = regs->bp;
+	w->regs.r14 = regs->r14;
+	w->time = ktime_get_mono_fast_ns();
+	w->weight = weight;
+	w->pid = current->tgid;
+	w->tid = current->pid;
+	w->cpu = raw_smp_processor_id();
+	w->depth = depth;
+	w->inkernel = inkernel;
+	pagefault_disable();
+	ret = lj_sample(w);
+	pagefault_enable();
+	ljs_give(w);
+	return ret ? -1 : (int)w->flags;
+}
+
+/* -- Once per session: begin and end probes (process context) ----------- */
+
+static void ljs_meta(const char *key, const char *value)
+{
+	struct lj_walk *w = ljs_take();
+	char *tail;
+	int n;
+
+	if (!w)
+		return;
+	tail = (char *)(w->rec.w + sizeof(struct ljd_meta) / 8);
+	memset(tail, 0, 1024);
+	n = scnprintf(tail, 1024, "%s=%s", key, value);
+	((struct ljd_meta *)&w->rec)->n = n;
+	((struct ljd_meta *)&w->rec)->spare = 0;
+	LJ_EMIT(w, meta, n);
+	ljs_give(w);
+}
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
+#define ljs_file_path(file)	file_user_path(file)
+#define ljs_file_inode(file)	file_user_inode(file)
+#define ljs_mtime(inode)	inode_get_mtime(inode).tv_sec
+#else
+#define ljs_file_path(file)	(&(file)->f_path)
+#define ljs_file_inode(file)	file_inode(file)
+#define ljs_mtime(inode)	((inode)->i_mtime.tv_sec)
+#endif
+
+/* ljs_map_file - what identifies the mapped file; returns its path */
+static const char *ljs_map_file(struct ljd_map *m, struct file *file)
+{
+	const struct inode *inode = ljs_file_inode(file);
+	char *path = d_path(ljs_file_path(file), ljs_path, sizeof(ljs_path));
+
+	m->dev = (u64)MAJOR(inode->i_sb->s_dev) << 32 |
+		 MINOR(inode->i_sb->s_dev);
+	m->ino = inode->i_ino;
+	m->size = i_size_read(inode);
+	m->mtime = ljs_mtime(inode);
+	return IS_ERR(path) ? "" : path;
+}
+
+/* ljs_map - the record of one mapping, once */
+static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
+{
+	struct ljd_map *m = (struct ljd_map *)&w->rec;
+	const char *path = "";
+	u32 flags = 0, n;
+	u64 key;
+
+	if (!vma->vm_file && !(vma->vm_flags & VM_EXEC))
+		return;
+	memset(m, 0, sizeof(*m));
+	m->start = vma->vm_start;
+	m->end = vma->vm_end;
+	m->prot = (vma->vm_flags & VM_READ ? LJD_prot_READ : 0) |
+		  (vma->vm_flags & VM_WRITE ? LJD_prot_WRITE : 0) |
+		  (vma->vm_flags & VM_EXEC ? LJD_prot_EXEC : 0);
+	if (vma->vm_file) {
+		path = ljs_map_file(m, vma->vm_file);
+		m->pgoff = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	}
+	key = lj_mix(lj_mix(lj_mix(7, pid), m->start), m->end);
+	key = lj_mix(lj_mix(lj_mix(key, m->ino), m->pgoff), m->prot);
+	lj_dict_id(&ljs_dict, key, &flags);
+	if (!(flags & LJ_ID_NEW))
+		return;
+	m->time = ktime_get_mono_fast_ns();
+	m->pid = pid;
+	n = strlen(path);
+	m->n = n;
+	memset((char *)(m + 1) + n, 0, 8);
+	memcpy(m + 1, path, n);
+	if (!LJ_EMIT(w, map, n))
+		lj_dict_sent(&ljs_dict, key);
+}
+
+/* ljs_maps_of - all mappings of mm, which its task keeps alive (task_lock).
+ *
+ * Never sleeps: the lock is tried for at most 10 ms.
+ */
+static int ljs_maps_of(struct lj_walk *w, struct mm_struct *mm, u32 pid)
+{
+	struct vm_area_struct *vma;
+	int tries = 100;
+
+	while (!mmap_read_trylock(mm)) {
+		if (!tries--)
+			return -EAGAIN;
+		udelay(100);
+	}
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0)
+	{
+		VMA_ITERATOR(vmi, mm, 0);
+
+		for_each_vma(vmi, vma)
+			ljs_map(w, vma, pid);
+	}
+#else
+	for (vma = mm->mmap; vma; vma = vma->vm_next)
+		ljs_map(w, vma, pid);
+#endif
+	mmap_read_unlock(mm);
+	return 0;
+}
+
+/* ljs_maps - the mappings of a process that no record tells yet
+ *
+ * 0; -ESRCH: no such process; -EINVAL: it has no memory (a kernel thread,
+ * or exiting); -EAGAIN: its map stayed locked
+ */
+static int ljs_maps(u32 pid)
+{
+	struct task_struct *task;
+	struct lj_walk *w;
+	int ret = -ESRCH;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(pid), PIDTYPE_TGID);
+	if (task)
+		get_task_struct(task);
+	rcu_read_unlock();
+	if (!task)
+		return ret;
+	w = ljs_take();
+	/* exit_mm() needs this lock to let go of the mm */
+	task_lock(task);
+	ret = task->mm && w ? ljs_maps_of(w, task->mm, pid) : -EINVAL;
+	task_unlock(task);
+	if (w)
+		ljs_give(w);
+	put_task_struct(task);
+	return ret;
+}
+
+static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
+{
+	struct lj_walk *w = ljs_take();
+	struct ljd_header *h;
+
+	if (!w)
+		return;
+	h = (struct ljd_header *)&w->rec;
+	memset(h, 0, sizeof(*h));
+	h->version = LJD_VERSION;
+	h->order = LJD_ORDER;
+	h->collector = LJD_collector_STAP;
+	h->pid = pid;
+	h->clock = LJD_clock_MONOTONIC;
+	h->weight = LJD_weight_SAMPLES;
+	h->hz = hz;
+	h->duration = duration;
+	h->depth = depth;
+	h->cpus = num_online_cpus();
+	h->time = ktime_get_mono_fast_ns();
+	h->realtime = ktime_get_real_ns();
+	LJ_EMIT(w, header, 0);
+	ljs_give(w);
+}
+
+/* ljs_tally - the sum of one tally over all lanes */
+#define LJS_SUM(name) ({						\
+	u64 sum_ = 0;							\
+	u32 i_;								\
+	for (i_ = 0; i_ < LJS_LANES; i_++)				\
+		sum_ += ljs_lane[i_].t.name;				\
+	sum_;								\
+})
+
+static void ljs_end(u32 reason)
+{
+	struct lj_walk *w = ljs_take();
+	struct ljd_end *e;
+
+	if (!w)
+		return;
+	e = (struct ljd_end *)&w->rec;
+	e->time = ktime_get_mono_fast_ns();
+	e->reason = reason;
+	e->hits = atomic64_read(&ljs_hits);
+	e->samples = LJS_SUM(samples);
+	e->records = LJS_SUM(records);
+	e->novm = LJS_SUM(novm);
+	e->outside = LJS_SUM(outside);
+	e->kernel = LJS_SUM(kernel);
+	e->fault = LJS_SUM(fault);
+	e->damaged = LJS_SUM(damaged);
+	e->depthcap = LJS_SUM(depthcap);
+	e->stale = LJS_SUM(stale);
+	e->dictfail = LJS_SUM(dictfail);
+	e->emitfail = LJS_SUM(emitfail);
+	e->busy = atomic64_read(&ljs_busy);
+	LJ_EMIT(w, end, 0);
+	ljs_give(w);
+}
