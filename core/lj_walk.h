@@ -389,7 +389,7 @@ static inline int lj_scan(struct lj_walk *w, lj_u64 from, lj_u32 words,
 			  lj_u64 g)
 {
 	lj_u32 i, n, ofs = LJ_OBJ(w, cframe_L);
-	lj_u64 v, last = 0, p, found;
+	lj_u64 v, last = 0, lastcf = 0, p, found;
 
 	w->winlen = 0;
 	for (i = 0; i < LJ_SCAN && i < words; i++) {
@@ -405,11 +405,13 @@ static inline int lj_scan(struct lj_walk *w, lj_u64 from, lj_u32 words,
 		v = w->win[i & (LJ_WIN - 1)];
 		if (w->mode != LJ_MODE_gc64)
 			v = (lj_u32)v;
-		if ((v & 7) || v == last || LJ_BAD_PTR(v))
+		p = from + i * 8ull;
+		/* The same L is often saved more than once: read it once. */
+		if ((v & 7) || LJ_BAD_PTR(v) || (v == last && p != lastcf))
 			continue;
 		last = v;
-		p = from + i * 8ull;
-		if (lj_check_L(w, v, g) || w->cf != p)
+		lastcf = lj_check_L(w, v, g) ? 0 : w->cf;
+		if (p != lastcf)
 			continue;
 		found = lj_objref(w, LJ_OBJ(w, L_glref));
 		if (!g && lj_identify(w, found))
@@ -1053,6 +1055,28 @@ static inline int lj_linked(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 	       !lj_split(w, base - 8, &fn, &link) && link == pc;
 }
 
+/* lj_plausible - does the frame at base lead to a frame below it? */
+static inline int lj_plausible(struct lj_walk *w, lj_u64 base)
+{
+	lj_u64 fn, link;
+
+	if (!lj_good_base(w, base, 0) || lj_split(w, base - 8, &fn, &link))
+		return 0;
+	if ((link & 3) != LJ_FRAME_LUA)
+		return (link & ~7ull) <= base - w->stack;
+	return lj_good_base(w, lj_caller_base(w, base, link), link);
+}
+
+/* lj_from - start the walk at base and pc if pc is in the function there */
+static inline int lj_from(struct lj_walk *w, lj_u64 base, lj_u64 pc)
+{
+	if (!lj_good_base(w, base, pc))
+		return 0;
+	w->base = base;
+	w->pc = pc;
+	return 1;
+}
+
 /* lj_start_interp - base and pc of a thread in the interpreter
  *
  * L->base is stale in most samples there: BASE and PC are in registers. In
@@ -1062,33 +1086,24 @@ static inline int lj_linked(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 static inline void lj_start_interp(struct lj_walk *w)
 {
 	lj_u64 mask = w->mode == LJ_MODE_gc64 ? ~0ull : 0xffffffffull;
-	lj_u64 rdx = w->regs.rdx & mask, rbx = w->regs.rbx & mask, caller;
+	lj_u64 rdx = w->regs.rdx & mask, rbx = w->regs.rbx & mask;
 
 	if (w->vmhi && (w->regs.ip < w->vmlo || w->regs.ip >= w->vmhi)) {
-		if (lj_good_base(w, w->regs.rbp & mask, rbx)) {
-			w->base = w->regs.rbp & mask;
-			w->pc = rbx;
-		} else {
+		if (!lj_from(w, w->regs.rbp & mask, rbx))
 			w->pc = lj_saved_pc(w, w->cf);
-		}
 		return;
 	}
-	if (lj_good_base(w, rdx, rbx)) {
-		w->base = rdx;
-		w->pc = rbx;
+	if (lj_from(w, rdx, rbx))
 		return;
-	}
 	if (lj_linked(w, rdx, rbx)) {
 		w->base = rdx;
 		return;
 	}
-	caller = lj_caller_base(w, rdx, rbx);
-	if (lj_good_base(w, caller, rbx)) {
-		w->base = caller;
-		w->pc = rbx;
+	/* in a call or a return; or just back from a helper */
+	if (lj_from(w, lj_caller_base(w, rdx, rbx), rbx) ||
+	    lj_from(w, w->base, rbx))
 		return;
-	}
-	if (lj_good_base(w, rdx, 0)) {
+	if (lj_plausible(w, rdx)) {
 		w->base = rdx;
 		return;
 	}

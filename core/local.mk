@@ -1,2 +1,14 @@
-# core/local.mk - nothing to build here yet.
+# core/local.mk - what all collectors and the reader share.
 # SPDX-License-Identifier: GPL-2.0-or-later
+
+core_headers = \
+	core/dump.def \
+	core/dump.h \
+	core/layout.def \
+	core/layout.h \
+	core/lj_dict.h \
+	core/lj_memo.h \
+	core/lj_walk.h \
+	core/ljtypes.h
+
+noinst_HEADERS += $(core_headers)

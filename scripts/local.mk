@@ -1,2 +1,5 @@
-# scripts/local.mk - nothing to build here yet.
+# scripts/local.mk - the tools: stap -x PID $(pkgdatadir)/NAME.stp
 # SPDX-License-Identifier: GPL-2.0-or-later
+
+dist_pkgdata_DATA = \
+	scripts/lj-cpu-flame.stp

@@ -1,0 +1,29 @@
+# docs/local.mk - manual pages, some made from the sources they describe.
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+dist_man_MANS += \
+	docs/man/ljstap.1 \
+	docs/man/lj-cpu-flame.8
+
+man_MANS = docs/man/ljstap-dump.5
+stapmandir = $(mandir)/man3
+stapman_DATA = docs/man/luajit.3stap
+CLEANFILES += docs/man/ljstap-dump.5 docs/man/luajit.3stap
+
+EXTRA_DIST += \
+	LICENSE \
+	README.md \
+	docs/dumpman.awk \
+	docs/stapman.awk \
+	docs/man/ljstap-dump.5.in
+
+docs/man/ljstap-dump.5: docs/man/ljstap-dump.5.in docs/dumpman.awk \
+		core/dump.def
+	$(AM_V_GEN)$(MKDIR_P) docs/man && \
+	$(AWK) -v def=$(srcdir)/core/dump.def -f $(srcdir)/docs/dumpman.awk \
+		$(srcdir)/docs/man/ljstap-dump.5.in > $@.new && mv $@.new $@
+
+docs/man/luajit.3stap: tapsets/luajit.stp.in docs/stapman.awk
+	$(AM_V_GEN)$(MKDIR_P) docs/man && \
+	$(AWK) -v name=luajit -f $(srcdir)/docs/stapman.awk \
+		$(srcdir)/tapsets/luajit.stp.in > $@.new && mv $@.new $@

@@ -1,0 +1,74 @@
+/* cmd.h - the commands, and what they share in parsing their options.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * A command returns the exit status, having said what there was to say.
+ */
+#ifndef LJSTAP_CMD_H
+#define LJSTAP_CMD_H
+
+#include <stdint.h>
+
+struct argp;
+
+/**
+ * cmd_cat - print a dump in words
+ * @argc: arguments, the command's name included
+ * @argv: the arguments
+ */
+int cmd_cat(int argc, char **argv);
+
+/**
+ * cmd_check - say whether SystemTap can be used here
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_check(int argc, char **argv);
+
+/**
+ * cmd_flame - draw a flame graph
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_flame(int argc, char **argv);
+
+/**
+ * cmd_fold - print folded stacks
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_fold(int argc, char **argv);
+
+/**
+ * cmd_parse - parse the arguments of a command
+ * @argp: its table
+ * @argc: as above
+ * @argv: as above
+ * @opts: its options
+ *
+ * Returns 0, or -1 after one line which says what is wrong.
+ */
+int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts);
+
+/**
+ * cmd_number - the value of a numeric option
+ * @option: its name, for the message
+ * @s: what was given
+ * @max: largest value allowed
+ * @value: set
+ *
+ * Returns 0, or -1 after saying what is wrong.
+ */
+int cmd_number(const char *option, const char *s, uint64_t max,
+	       uint64_t *value);
+
+/**
+ * cmd_file - take the one file a command reads
+ * @file: set; NULL if none was given yet
+ * @arg: the argument
+ *
+ * Returns 0, or -1 after saying that there are two.
+ */
+int cmd_file(const char **file, const char *arg);
+
+#endif

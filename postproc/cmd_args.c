@@ -1,0 +1,49 @@
+/* cmd_args.c - parsing of options, for all commands alike.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "diag.h"
+
+int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts)
+{
+	int err = argp_parse(argp, argc, argv, 0, NULL, opts);
+
+	if (!err)
+		return 0;
+	if (err != EINVAL)
+		diag_usage("cannot parse the arguments; see --help");
+	return -1;
+}
+
+int cmd_number(const char *option, const char *s, uint64_t max,
+	       uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(s, &end, 10);
+	if (*s >= '0' && *s <= '9' && !*end && !errno && *value &&
+	    *value <= max)
+		return 0;
+	diag_usage("%s: '%s' is not a number from 1 to %" PRIu64 "; see "
+		   "--help", option, s, max);
+	return -1;
+}
+
+int cmd_file(const char **file, const char *arg)
+{
+	if (!*file) {
+		*file = arg;
+		return 0;
+	}
+	diag_usage("%s: only one file can be read; see --help", arg);
+	return -1;
+}

@@ -1,0 +1,69 @@
+/* flame.h - a fold -> rectangles: what is drawn where, and what it says.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * No XML here. The flame owns its frames; the fold must outlive it.
+ */
+#ifndef LJSTAP_FLAME_H
+#define LJSTAP_FLAME_H
+
+#include <stdint.h>
+
+#include "fold.h"
+
+/* What a frame is, by its name; classes of templates/flame.css. */
+enum flame_layer {
+	FLAME_ROOT, FLAME_LUA, FLAME_LINE, FLAME_TRACE, FLAME_BUILTIN,
+	FLAME_C, FLAME_VM, FLAME_KERNEL, FLAME_MARK, FLAME_LAYERS
+};
+
+struct flame_frame {
+	uint32_t node;
+	uint32_t depth;		/* root: 0 */
+	uint64_t start, count;	/* in units of the fold */
+};
+
+struct flame {
+	struct flame_frame *frame;	/* parents before children */
+	size_t n, max;
+	uint32_t depth;			/* of the deepest frame */
+	uint64_t total;
+	size_t hidden;			/* frames too narrow to draw */
+};
+
+/**
+ * flame_new - place the frames of a fold
+ * @f: the fold, finished
+ * @min: frames of less than this are left out
+ */
+struct flame *flame_new(const struct fold *f, uint64_t min);
+
+/**
+ * flame_free - give a flame back
+ * @fl: the flame, or NULL
+ */
+void flame_free(struct flame *fl);
+
+/**
+ * flame_layer - what a frame is
+ * @name: its name
+ */
+enum flame_layer flame_layer(const char *name);
+
+/**
+ * flame_layer_name - the class of a layer
+ * @layer: the layer
+ */
+const char *flame_layer_name(enum flame_layer layer);
+
+/**
+ * flame_label - the longest form of a name that fits
+ * @name: the name
+ * @chars: columns there is room for
+ *
+ * Drops directories first, then the place, then the end. Returns a string
+ * to free(), or NULL if nothing useful fits.
+ */
+char *flame_label(const char *name, size_t chars);
+
+#endif

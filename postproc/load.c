@@ -1,0 +1,122 @@
+/* load.c - records -> model.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include "diag.h"
+#include "load.h"
+
+static void add_record(void *ctx, const struct dump_record *r)
+{
+	struct profile *p = ctx;
+
+	switch (r->type ? r->type->kind : 0) {
+	case LJD_KIND_header:
+		p->header = r->fixed.header;
+		break;
+	case LJD_KIND_meta:
+		profile_add_meta(p, r->tail, r->n);
+		break;
+	case LJD_KIND_map:
+		profile_add_map(p, &r->fixed.map, r->tail);
+		break;
+	case LJD_KIND_buildid:
+		profile_add_buildid(p, &r->fixed.buildid, r->tail);
+		break;
+	case LJD_KIND_vm:
+		profile_add_vm(p, &r->fixed.vm, r->tail);
+		break;
+	case LJD_KIND_proto:
+		profile_add_proto(p, &r->fixed.proto, r->tail);
+		break;
+	case LJD_KIND_pdata:
+		profile_add_pdata(p, &r->fixed.pdata, r->tail);
+		break;
+	case LJD_KIND_cfunc:
+		profile_add_cfunc(p, &r->fixed.cfunc);
+		break;
+	case LJD_KIND_trace:
+		profile_add_trace(p, &r->fixed.trace);
+		break;
+	case LJD_KIND_sample:
+		profile_add_sample(p, &r->fixed.sample, r->tail);
+		break;
+	case LJD_KIND_end:
+		p->end = r->fixed.end;
+		break;
+	}
+}
+
+struct profile *load_profile(struct input *in, struct dump_stats *stats)
+{
+	struct profile *p = profile_new();
+	struct dump_handler handler = { add_record, NULL, p };
+
+	if (read_dump(in, &handler, stats)) {
+		profile_free(p);
+		return NULL;
+	}
+	read_dump_losses(stats, input_name(in));
+	profile_finish(p);
+	if (profile_meta(p, "warning"))
+		diag_loss("%s: the collector warned: %s", input_name(in),
+			  profile_meta(p, "warning"));
+	return p;
+}
+
+/* Seconds of a dump without samples: what was, else what was asked for. */
+static unsigned long long seconds(const struct profile *p)
+{
+	if (p->end.time > p->header.time && p->header.time)
+		return (p->end.time - p->header.time + 500000000) / 1000000000;
+	return p->header.duration;
+}
+
+static void say_no_samples(const struct profile *p,
+			   const struct dump_stats *stats, const char *name)
+{
+	const struct ljd_end *e = &p->end;
+
+	if (!stats->has_end)
+		diag_error("%s: no samples, and the dump is cut off; let the "
+			   "script finish", name);
+	else if (e->reason == LJD_reason_EXIT && !e->hits)
+		diag_error("%s: the target exited before it was seen running; "
+			   "nothing to draw: start the script earlier", name);
+	else if (!e->hits)
+		diag_error("%s: the target never ran during the %llu s (it "
+			   "was idle); nothing to draw: put load on it or use "
+			   "a longer duration", name, seconds(p));
+	else
+		diag_error("%s: the target was seen running %llu times but "
+			   "no sample is in the dump (%llu found no room, "
+			   "%llu no free lane); take it again, sampling less "
+			   "often", name, e->hits, e->emitfail, e->busy);
+}
+
+int load_check_usable(const struct profile *p, const struct dump_stats *stats,
+		      uint32_t pid, const char *name)
+{
+	size_t wanted = 0, lua = 0;
+
+	for (size_t i = 0; i < p->nsamples; i++) {
+		const struct profile_sample *s = &p->sample[i];
+
+		if (pid && s->pid != pid)
+			continue;
+		wanted++;
+		lua += !(s->flags & LJD_sample_NOVM);
+	}
+	if (!p->nsamples)
+		say_no_samples(p, stats, name);
+	else if (!wanted)
+		diag_error("%s: no samples of process %u, all are of others "
+			   "(such as %u); check --pid", name, pid,
+			   p->sample[0].pid);
+	else if (!lua)
+		diag_error("%s: no LuaJIT found in pid %u in any of %zu "
+			   "samples; is it the right process?", name,
+			   p->sample[0].pid, wanted);
+	return lua ? 0 : -1;
+}

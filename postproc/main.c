@@ -1,0 +1,87 @@
+/* main.c - the table of commands.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ *   raw dump -> read_dump -> load -> profile    what is in the dump
+ *            -> symbolize, luaname, protoname, vmcode
+ *            -> stackname                       what things are called
+ *            -> fold                            stacks and counts: folded
+ *            -> flame -> svg                    rectangles: picture
+ *
+ * No stage includes a later one; pipeline.c joins them.
+ */
+#include <config.h>
+
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "diag.h"
+#include "mem.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *doc;
+} commands[] = {
+	{ "cat", cmd_cat, "print a dump in words" },
+	{ "check", cmd_check, "say whether SystemTap can be used here" },
+	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
+	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+};
+
+#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+const char *argp_program_version = PACKAGE_STRING;
+
+static int help(void)
+{
+	printf("Usage: ljstap COMMAND [OPTION...] [FILE]\n"
+	       "Show where a LuaJIT program spends its time, from the raw "
+	       "dump of an ljstap script.\n\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-7s %s\n", commands[i].name, commands[i].doc);
+	printf("\n`ljstap COMMAND --help' tells the options of a command.\n"
+	       "Exit status: 0 complete; 1 output written, something is "
+	       "missing from it;\n2 nothing usable; 64 wrong usage.\n");
+	return fflush(stdout) ? DIAG_UNUSABLE : DIAG_OK;
+}
+
+static int version(void)
+{
+	puts(PACKAGE_STRING);
+	return fflush(stdout) ? DIAG_UNUSABLE : DIAG_OK;
+}
+
+static int is(const char *s, const char *one, const char *other)
+{
+	return !strcmp(s, one) || !strcmp(s, other);
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+	char *name = xasprintf("ljstap %s", c->name);
+
+	/* What usage messages call the program; it lives as long as it. */
+	argv[0] = name;
+	return c->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	argp_err_exit_status = DIAG_USAGE;
+	if (argc < 2) {
+		diag_usage("no command given; see ljstap --help");
+		return DIAG_USAGE;
+	}
+	if (is(argv[1], "--help", "help"))
+		return help();
+	if (is(argv[1], "--version", "-V"))
+		return version();
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return run(&commands[i], argc - 1, argv + 1);
+	diag_usage("%s: no such command; see ljstap --help", argv[1]);
+	return DIAG_USAGE;
+}

@@ -1,0 +1,79 @@
+/* preflight.h - facts about this machine that decide if SystemTap can run.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Only reads files; never changes anything and needs no rights. Strings
+ * returned are the caller's. Does not print.
+ */
+#ifndef LJSTAP_PREFLIGHT_H
+#define LJSTAP_PREFLIGHT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A version as a number that can be compared. */
+#define PREFLIGHT_VERSION(a, b, c) \
+	((uint64_t)(a) << 32 | (uint64_t)(b) << 16 | (uint64_t)(c))
+
+struct preflight_pair {
+	const char *what, *remedy;
+};
+
+/**
+ * preflight_version - the version that starts at a string
+ * @s: "4.8/0.188", "6.1.0-56-amd64", ...
+ *
+ * Returns 0 if it starts with none.
+ */
+uint64_t preflight_version(const char *s);
+
+/**
+ * preflight_kernel - the version of a kernel
+ * @release: uname -r
+ * @version: uname -v; Debian tells the real one there
+ */
+uint64_t preflight_kernel(const char *release, const char *version);
+
+/**
+ * preflight_pair - whether two versions are known not to go together
+ * @stap: version of SystemTap
+ * @kernel: version of the kernel
+ *
+ * Returns what fails and what helps, or NULL.
+ */
+const struct preflight_pair *preflight_pair(uint64_t stap, uint64_t kernel);
+
+/**
+ * preflight_read - the start of a small file
+ * @path: the file
+ * @buf: where to; always a string
+ * @size: of buf
+ *
+ * Returns 0, or -1 if it cannot be read.
+ */
+int preflight_read(const char *path, char *buf, size_t size);
+
+/**
+ * preflight_in_path - whether a program is in $PATH
+ * @name: the program
+ */
+int preflight_in_path(const char *name);
+
+/**
+ * preflight_luajit - the version string of LuaJIT inside a file
+ * @path: the file
+ *
+ * Returns a string such as "LuaJIT 2.1.1700000000", or NULL.
+ */
+char *preflight_luajit(const char *path);
+
+/**
+ * preflight_luajit_in - look for LuaJIT in a process
+ * @pid: the process
+ * @where: set to the file it is in, as the process calls it
+ *
+ * Returns the version string, or NULL.
+ */
+char *preflight_luajit_in(uint32_t pid, char **where);
+
+#endif

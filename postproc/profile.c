@@ -1,0 +1,515 @@
+/* profile.c - the model: what a dump says, with its pieces put together.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "profile.h"
+
+/* More than any real weight: 4.9 hours in ns. Keeps sums from wrapping. */
+#define MAXWEIGHT	(1ull << 44)
+
+struct profile_private {
+	struct pool *text;	/* paths */
+	struct pool *frames;	/* stacks, as bytes */
+	char **meta;
+	size_t nmeta, maxmeta;
+	size_t maxmaps, maxbuildids, maxprotos, maxsamples;
+	struct index *protos;	/* id -> number, as the next three */
+	struct profile_vm *vm;
+	size_t nvms, maxvms;
+	struct index *vms;
+	struct ljd_cfunc *cfunc;
+	size_t ncfuncs, maxcfuncs;
+	struct index *cfuncs;
+	struct ljd_trace *trace;
+	size_t ntraces, maxtraces;
+	struct index *traces;
+};
+
+struct profile *profile_new(void)
+{
+	struct profile *p = xcalloc(1, sizeof(*p));
+	struct profile_private *v = xcalloc(1, sizeof(*v));
+
+	v->text = pool_new();
+	v->frames = pool_new();
+	v->protos = index_new();
+	v->vms = index_new();
+	v->cfuncs = index_new();
+	v->traces = index_new();
+	p->priv = v;
+	return p;
+}
+
+static void free_proto(struct profile_proto *pt)
+{
+	for (unsigned s = 0; s < PROFILE_SECTIONS; s++) {
+		for (size_t i = 0; i < pt->section[s].n; i++)
+			free(pt->section[s].piece[i].p);
+		free(pt->section[s].piece);
+	}
+	free(pt->chunk);
+}
+
+static void free_private(struct profile_private *v)
+{
+	for (size_t i = 0; i < v->nmeta; i++)
+		free(v->meta[i]);
+	for (size_t i = 0; i < v->nvms; i++)
+		free(v->vm[i].handler);
+	free(v->meta);
+	free(v->vm);
+	free(v->cfunc);
+	free(v->trace);
+	pool_free(v->text);
+	pool_free(v->frames);
+	index_free(v->protos);
+	index_free(v->vms);
+	index_free(v->cfuncs);
+	index_free(v->traces);
+	free(v);
+}
+
+void profile_free(struct profile *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->nprotos; i++)
+		free_proto(&p->proto[i]);
+	free_private(p->priv);
+	free(p->map);
+	free(p->buildid);
+	free(p->proto);
+	free(p->sample);
+	free(p);
+}
+
+static char *text(const void *s, size_t n)
+{
+	char *t = xmalloc(n + 1);
+
+	if (n)
+		memcpy(t, s, n);
+	t[n] = 0;
+	return t;
+}
+
+void profile_add_meta(struct profile *p, const void *s, size_t n)
+{
+	struct profile_private *v = p->priv;
+
+	v->meta = xgrow(v->meta, v->nmeta, &v->maxmeta, sizeof(*v->meta));
+	v->meta[v->nmeta++] = text(s, n);
+}
+
+void profile_add_map(struct profile *p, const struct ljd_map *r,
+		     const void *path)
+{
+	struct profile_map *m;
+
+	p->map = xgrow(p->map, p->nmaps, &p->priv->maxmaps, sizeof(*m));
+	m = &p->map[p->nmaps++];
+	m->r = *r;
+	m->path = pool_str(p->priv->text,
+			   pool_add(p->priv->text, path, r->n));
+}
+
+void profile_add_buildid(struct profile *p, const struct ljd_buildid *r,
+			 const void *id)
+{
+	struct profile_buildid *b;
+
+	if (!r->n || r->n > PROFILE_MAXBUILDID)
+		return;
+	p->buildid = xgrow(p->buildid, p->nbuildids, &p->priv->maxbuildids,
+			   sizeof(*b));
+	b = &p->buildid[p->nbuildids++];
+	b->start = r->start;
+	b->pid = r->pid;
+	b->n = r->n;
+	memcpy(b->id, id, r->n);
+}
+
+/* Take what the first record of an id did not know from a later one. */
+static void complete(void *first, const void *later, size_t size)
+{
+	lj_u32 *to = first;
+	const lj_u32 *from = later;
+
+	for (size_t i = 0; i < size / sizeof(*to); i++)
+		if (!to[i])
+			to[i] = from[i];
+}
+
+void profile_add_vm(struct profile *p, const struct ljd_vm *r,
+		    const void *handler)
+{
+	struct profile_private *v = p->priv;
+	long i = index_get(v->vms, r->id);
+	struct profile_vm *vm;
+
+	if (i < 0) {
+		v->vm = xgrow(v->vm, v->nvms, &v->maxvms, sizeof(*vm));
+		index_put(v->vms, r->id, v->nvms);
+		vm = &v->vm[v->nvms++];
+		memset(vm, 0, sizeof(*vm));
+	} else {
+		vm = &v->vm[i];
+	}
+	if (!vm->handler || r->n > vm->r.n) {
+		free(vm->handler);
+		vm->handler = xmalloc(r->n * sizeof(*vm->handler));
+		memcpy(vm->handler, handler, r->n * sizeof(*vm->handler));
+		vm->r.n = r->n;
+	}
+	complete(&vm->r, r, sizeof(vm->r));
+}
+
+static struct profile_proto *proto_slot(struct profile *p, uint32_t id)
+{
+	struct profile_private *v = p->priv;
+	long i = index_get(v->protos, id);
+	struct profile_proto *pt;
+
+	if (i >= 0)
+		return &p->proto[i];
+	p->proto = xgrow(p->proto, p->nprotos, &v->maxprotos, sizeof(*pt));
+	index_put(v->protos, id, p->nprotos);
+	pt = &p->proto[p->nprotos++];
+	memset(pt, 0, sizeof(*pt));
+	return pt;
+}
+
+void profile_add_proto(struct profile *p, const struct ljd_proto *r,
+		       const void *chunk)
+{
+	struct profile_proto *pt = proto_slot(p, r->id);
+
+	if (!pt->chunk || r->n > pt->r.n) {
+		free(pt->chunk);
+		pt->chunk = text(chunk, r->n);
+		pt->r.n = r->n;
+	}
+	complete(&pt->r, r, sizeof(pt->r));
+}
+
+void profile_add_pdata(struct profile *p, const struct ljd_pdata *r,
+		       const void *piece)
+{
+	struct profile_section *s;
+	struct profile_piece *x;
+
+	if (r->section >= PROFILE_SECTIONS || !r->n)
+		return;
+	s = &proto_slot(p, r->id)->section[r->section];
+	s->piece = xgrow(s->piece, s->n, &s->max, sizeof(*x));
+	x = &s->piece[s->n++];
+	x->ofs = r->ofs;
+	x->n = r->n;
+	x->p = (unsigned char *)text(piece, r->n);
+}
+
+void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r)
+{
+	struct profile_private *v = p->priv;
+	long i = index_get(v->cfuncs, r->id);
+
+	if (i >= 0) {
+		complete(&v->cfunc[i], r, sizeof(*r));
+		return;
+	}
+	v->cfunc = xgrow(v->cfunc, v->ncfuncs, &v->maxcfuncs, sizeof(*r));
+	index_put(v->cfuncs, r->id, v->ncfuncs);
+	v->cfunc[v->ncfuncs++] = *r;
+}
+
+void profile_add_trace(struct profile *p, const struct ljd_trace *r)
+{
+	struct profile_private *v = p->priv;
+	long i = index_get(v->traces, r->id);
+
+	if (i >= 0) {
+		complete(&v->trace[i], r, sizeof(*r));
+		return;
+	}
+	v->trace = xgrow(v->trace, v->ntraces, &v->maxtraces, sizeof(*r));
+	index_put(v->traces, r->id, v->ntraces);
+	v->trace[v->ntraces++] = *r;
+}
+
+void profile_add_sample(struct profile *p, const struct ljd_sample *r,
+			const void *frames)
+{
+	struct profile_sample *s;
+
+	p->sample = xgrow(p->sample, p->nsamples, &p->priv->maxsamples,
+			  sizeof(*s));
+	s = &p->sample[p->nsamples++];
+	s->time = r->time;
+	s->ip = r->ip;
+	/* A sample without a weight still happened. */
+	s->weight = r->weight ? r->weight : 1;
+	if (s->weight > MAXWEIGHT)
+		s->weight = MAXWEIGHT;
+	s->pid = r->pid;
+	s->vm = r->vm;
+	s->trace = r->trace;
+	s->flags = r->flags;
+	s->vmstate = (int32_t)r->vmstate;
+	s->stack = pool_add(p->priv->frames, frames, r->n * sizeof(uint64_t));
+	p->nstacks = pool_count(p->priv->frames);
+}
+
+/* -- Putting together --------------------------------------------------- */
+
+static int cmp(uint64_t a, uint64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct profile_map *x = a, *y = b;
+	int c = cmp(x->r.pid, y->r.pid);
+
+	if (!c)
+		c = cmp(x->r.start, y->r.start);
+	if (!c)
+		c = cmp(x->r.time, y->r.time);
+	if (!c)
+		c = cmp(x->r.end, y->r.end);
+	return c ? c : strcmp(x->path, y->path);
+}
+
+static int same_map(const struct profile_map *a, const struct profile_map *b)
+{
+	return a->r.pid == b->r.pid && a->r.start == b->r.start &&
+	       a->r.end == b->r.end && a->r.pgoff == b->r.pgoff &&
+	       a->r.ino == b->r.ino && a->r.dev == b->r.dev &&
+	       a->path == b->path;
+}
+
+static void finish_maps(struct profile *p)
+{
+	struct profile_map *m = p->map;
+	size_t n = 0;
+
+	if (p->nmaps)
+		qsort(m, p->nmaps, sizeof(*m), by_place);
+	for (size_t i = 0; i < p->nmaps; i++)
+		if (!n || !same_map(&m[n - 1], &m[i]))
+			m[n++] = m[i];
+	p->nmaps = n;
+	for (size_t i = 0; i < n; i++) {
+		m[i].maxend = m[i].r.end;
+		if (i && m[i - 1].r.pid == m[i].r.pid &&
+		    m[i - 1].maxend > m[i].maxend)
+			m[i].maxend = m[i - 1].maxend;
+	}
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const struct profile_piece *x = a, *y = b;
+	int c = cmp(x->ofs, y->ofs);
+
+	return c ? c : cmp(y->n, x->n);
+}
+
+/* Sort pieces and drop those inside others, so that ends ascend too. */
+static void finish_section(struct profile_section *s)
+{
+	size_t n = 0;
+	uint64_t end = 0;
+
+	if (s->n > 1)
+		qsort(s->piece, s->n, sizeof(*s->piece), by_offset);
+	for (size_t i = 0; i < s->n; i++) {
+		struct profile_piece x = s->piece[i];
+
+		if (n && (uint64_t)x.ofs + x.n <= end) {
+			free(x.p);
+			continue;
+		}
+		end = (uint64_t)x.ofs + x.n;
+		s->piece[n++] = x;
+	}
+	s->n = n;
+}
+
+void profile_finish(struct profile *p)
+{
+	finish_maps(p);
+	for (size_t i = 0; i < p->nprotos; i++)
+		for (unsigned s = 0; s < PROFILE_SECTIONS; s++)
+			finish_section(&p->proto[i].section[s]);
+}
+
+/* -- Looking up --------------------------------------------------------- */
+
+const char *profile_meta(const struct profile *p, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (size_t i = 0; i < p->priv->nmeta; i++)
+		if (!strncmp(p->priv->meta[i], key, n) &&
+		    p->priv->meta[i][n] == '=')
+			return p->priv->meta[i] + n + 1;
+	return NULL;
+}
+
+/* The number of mappings that start at or below an address. */
+static size_t maps_below(const struct profile *p, uint32_t pid, uint64_t addr)
+{
+	size_t lo = 0, hi = p->nmaps;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct ljd_map *m = &p->map[mid].r;
+
+		if (m->pid < pid || (m->pid == pid && m->start <= addr))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Whether mapping a says more about a time than b does. */
+static int closer(const struct ljd_map *a, const struct ljd_map *b,
+		  uint64_t time)
+{
+	if ((a->time <= time) != (b->time <= time))
+		return a->time <= time;
+	return a->time <= time ? a->time > b->time : a->time < b->time;
+}
+
+const struct profile_map *profile_map_at(const struct profile *p,
+					 uint32_t pid, uint64_t addr,
+					 uint64_t time)
+{
+	const struct profile_map *best = NULL;
+
+	for (size_t i = maps_below(p, pid, addr); i-- > 0;) {
+		const struct profile_map *m = &p->map[i];
+
+		if (m->r.pid != pid || m->maxend <= addr)
+			break;
+		if (m->r.end > addr &&
+		    (!best || closer(&m->r, &best->r, time)))
+			best = m;
+	}
+	return best;
+}
+
+const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)
+{
+	long i = index_get(p->priv->vms, id);
+
+	return i < 0 ? NULL : &p->priv->vm[i];
+}
+
+const struct profile_proto *profile_proto(const struct profile *p,
+					  uint32_t id)
+{
+	long i = index_get(p->priv->protos, id);
+
+	/* Pieces alone, without the proto's own record, are no proto. */
+	return i < 0 || !p->proto[i].chunk ? NULL : &p->proto[i];
+}
+
+const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id)
+{
+	long i = index_get(p->priv->cfuncs, id);
+
+	return i < 0 ? NULL : &p->priv->cfunc[i];
+}
+
+const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id)
+{
+	long i = index_get(p->priv->traces, id);
+
+	return i < 0 ? NULL : &p->priv->trace[i];
+}
+
+const uint64_t *profile_stack(const struct profile *p, unsigned stack,
+			      size_t *n)
+{
+	*n = pool_len(p->priv->frames, stack) / sizeof(uint64_t);
+	return (const uint64_t *)(const void *)
+		pool_str(p->priv->frames, stack);
+}
+
+static const struct profile_piece *piece_at(const struct profile_section *s,
+					    uint64_t ofs)
+{
+	size_t lo = 0, hi = s->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->piece[mid].ofs <= ofs)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo || (uint64_t)s->piece[lo - 1].ofs + s->piece[lo - 1].n <= ofs)
+		return NULL;
+	return &s->piece[lo - 1];
+}
+
+int profile_section(const struct profile_proto *pt, unsigned section,
+		    uint64_t ofs, void *buf, size_t n)
+{
+	const struct profile_section *s = &pt->section[section];
+	unsigned char *to = buf;
+
+	while (n) {
+		const struct profile_piece *x = piece_at(s, ofs);
+		size_t have;
+
+		if (!x)
+			return -1;
+		have = x->n - (ofs - x->ofs);
+		if (have > n)
+			have = n;
+		memcpy(to, x->p + (ofs - x->ofs), have);
+		to += have;
+		ofs += have;
+		n -= have;
+	}
+	return 0;
+}
+
+long profile_line(const struct profile_proto *pt, uint32_t pos)
+{
+	unsigned size = pt->r.numline < 256 ? 1 : pt->r.numline < 65536 ? 2 : 4;
+	uint32_t line = 0;	/* host is what the target was, see order */
+	unsigned char b[4];
+
+	if (!pt->section[LJD_section_LINE].n || pos > pt->r.sizebc)
+		return -1;
+	if (pos == pt->r.sizebc)
+		return (long)pt->r.firstline + pt->r.numline;
+	if (pos == 0)
+		return pt->r.firstline;
+	if (profile_section(pt, LJD_section_LINE,
+			    (uint64_t)(pos - 1) * size, b, size))
+		return -1;
+	if (size == 1) {
+		line = b[0];
+	} else if (size == 2) {
+		lj_u16 u16;
+
+		memcpy(&u16, b, 2);
+		line = u16;
+	} else {
+		memcpy(&line, b, 4);
+	}
+	return (long)pt->r.firstline + line;
+}

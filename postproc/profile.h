@@ -1,0 +1,234 @@
+/* profile.h - the model: what a dump says, with its pieces put together.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The profile owns everything it is given (it copies) and everything it
+ * returns. Does not print. Memory grows with the input only, whatever
+ * lengths and ids the input claims.
+ */
+#ifndef LJSTAP_PROFILE_H
+#define LJSTAP_PROFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ljtypes.h"
+#include "dump.h"
+
+#define PROFILE_SECTIONS	6	/* numbers of ENUM section, 0 unused */
+#define PROFILE_MAXBUILDID	64
+
+struct profile_map {
+	struct ljd_map r;
+	const char *path;
+	uint64_t maxend;	/* of this and those before it, same pid */
+};
+
+struct profile_buildid {
+	uint64_t start;
+	uint32_t pid;
+	uint32_t n;
+	unsigned char id[PROFILE_MAXBUILDID];
+};
+
+struct profile_vm {
+	struct ljd_vm r;
+	uint64_t *handler;	/* r.n of them */
+};
+
+struct profile_piece {
+	uint32_t ofs, n;
+	unsigned char *p;
+};
+
+struct profile_section {
+	struct profile_piece *piece;
+	size_t n, max;
+};
+
+struct profile_proto {
+	struct ljd_proto r;
+	char *chunk;		/* r.n bytes and a 0 */
+	struct profile_section section[PROFILE_SECTIONS];
+};
+
+struct profile_sample {
+	uint64_t time, ip, weight;
+	uint32_t pid, vm, trace, flags;
+	int32_t vmstate;
+	unsigned stack;		/* see profile_stack() */
+};
+
+struct profile {
+	struct ljd_header header;	/* zero if there was none */
+	struct ljd_end end;		/* zero if there was none */
+	struct profile_map *map;	/* by pid, start, time */
+	size_t nmaps;
+	struct profile_buildid *buildid;
+	size_t nbuildids;
+	struct profile_proto *proto;
+	size_t nprotos;
+	struct profile_sample *sample;
+	size_t nsamples;
+	size_t nstacks;
+	struct profile_private *priv;
+};
+
+/**
+ * profile_new - an empty profile
+ */
+struct profile *profile_new(void);
+
+/**
+ * profile_free - give a profile back
+ * @p: the profile, or NULL
+ */
+void profile_free(struct profile *p);
+
+/**
+ * profile_add_meta - add one fact
+ * @p: the profile
+ * @s: "key=value"
+ * @n: its length
+ */
+void profile_add_meta(struct profile *p, const void *s, size_t n);
+
+/**
+ * profile_add_map - add a mapping
+ * @p: the profile
+ * @r: the record
+ * @path: r->n bytes
+ */
+void profile_add_map(struct profile *p, const struct ljd_map *r,
+		     const void *path);
+
+/**
+ * profile_add_buildid - add the build-id of a mapped file
+ * @p: the profile
+ * @r: the record
+ * @id: r->n bytes
+ */
+void profile_add_buildid(struct profile *p, const struct ljd_buildid *r,
+			 const void *id);
+
+/**
+ * profile_add_vm - add, or complete, a VM
+ * @p: the profile
+ * @r: the record
+ * @handler: r->n addresses, 8-aligned
+ */
+void profile_add_vm(struct profile *p, const struct ljd_vm *r,
+		    const void *handler);
+
+/**
+ * profile_add_proto - add, or complete, a prototype
+ * @p: the profile
+ * @r: the record
+ * @chunk: r->n bytes
+ */
+void profile_add_proto(struct profile *p, const struct ljd_proto *r,
+		       const void *chunk);
+
+/**
+ * profile_add_pdata - add a piece of a prototype, which may come later
+ * @p: the profile
+ * @r: the record
+ * @piece: r->n bytes
+ */
+void profile_add_pdata(struct profile *p, const struct ljd_pdata *r,
+		       const void *piece);
+
+/**
+ * profile_add_cfunc - add a C function
+ * @p: the profile
+ * @r: the record
+ */
+void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r);
+
+/**
+ * profile_add_trace - add, or complete, a trace
+ * @p: the profile
+ * @r: the record
+ */
+void profile_add_trace(struct profile *p, const struct ljd_trace *r);
+
+/**
+ * profile_add_sample - add a sample
+ * @p: the profile
+ * @r: the record
+ * @frames: r->n frames
+ */
+void profile_add_sample(struct profile *p, const struct ljd_sample *r,
+			const void *frames);
+
+/**
+ * profile_finish - put the pieces together, once all are there
+ * @p: the profile
+ */
+void profile_finish(struct profile *p);
+
+/**
+ * profile_meta - the value of a fact
+ * @p: the profile
+ * @key: its key
+ *
+ * Returns NULL if the dump does not say.
+ */
+const char *profile_meta(const struct profile *p, const char *key);
+
+/**
+ * profile_map_at - the mapping an address is in
+ * @p: the profile, finished
+ * @pid: the process
+ * @addr: the address
+ * @time: when; a mapping seen before that wins over one seen later
+ */
+const struct profile_map *profile_map_at(const struct profile *p,
+					 uint32_t pid, uint64_t addr,
+					 uint64_t time);
+
+/**
+ * profile_vm - look up a VM
+ * @p: the profile
+ * @id: dictionary id
+ *
+ * Returns NULL if its record is lost. So do the other three.
+ */
+const struct profile_vm *profile_vm(const struct profile *p, uint32_t id);
+const struct profile_proto *profile_proto(const struct profile *p,
+					  uint32_t id);
+const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
+const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id);
+
+/**
+ * profile_stack - the frames of a stack
+ * @p: the profile
+ * @stack: its number, below nstacks
+ * @n: how many frames
+ */
+const uint64_t *profile_stack(const struct profile *p, unsigned stack,
+			      size_t *n);
+
+/**
+ * profile_section - read a part of a section of a prototype
+ * @pt: the prototype
+ * @section: LJD_section_*
+ * @ofs: where, bytes
+ * @buf: where to
+ * @n: how much, bytes
+ *
+ * Returns 0, or -1 if not all of it is in the dump.
+ */
+int profile_section(const struct profile_proto *pt, unsigned section,
+		    uint64_t ofs, void *buf, size_t n);
+
+/**
+ * profile_line - the source line of an instruction, as lj_debug_line()
+ * @pt: the prototype
+ * @pos: bytecode index
+ *
+ * Returns -1 if it is not known.
+ */
+long profile_line(const struct profile_proto *pt, uint32_t pos);
+
+#endif

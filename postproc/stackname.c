@@ -1,0 +1,362 @@
+/* stackname.c - samples -> stacks of names, root first.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ *   [truncated] Lua and C functions, trace#N, [GC], where the ip is, [kernel]
+ */
+#include <config.h>
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "bytecode.h"
+#include "clean.h"
+#include "protoname.h"
+#include "stackname.h"
+#include "vmcode.h"
+
+#define NONE	UINT_MAX
+
+struct stackname {
+	const struct profile *p;
+	struct symbolize *sym;
+	struct pool *names;
+	struct stackname_opts opts;
+	uint64_t lost;
+	unsigned *proto;	/* name of each prototype */
+	struct index *vms;	/* vm id -> number in vm[] */
+	struct vmcode **vm;
+	size_t nvms, maxvms;
+	unsigned *out;
+	size_t nout, maxout;
+};
+
+static unsigned add_name(struct stackname *sn, const char *s)
+{
+	return clean_str(sn->names, s);
+}
+
+static unsigned take_name(struct stackname *sn, char *s)
+{
+	return clean_take(sn->names, s);
+}
+
+/* -- Frames ------------------------------------------------------------- */
+
+static void push(struct stackname *sn, unsigned name)
+{
+	sn->out = xgrow(sn->out, sn->nout, &sn->maxout, sizeof(*sn->out));
+	sn->out[sn->nout++] = name;
+}
+
+static void push_str(struct stackname *sn, const char *name)
+{
+	push(sn, add_name(sn, name));
+}
+
+static void push_lost(struct stackname *sn, const char *name)
+{
+	sn->lost++;
+	push_str(sn, name);
+}
+
+static unsigned c_name(struct stackname *sn, uint32_t pid, uint64_t addr,
+		       uint64_t time)
+{
+	const struct profile_map *m = profile_map_at(sn->p, pid, addr, time);
+
+	if (!m || !*m->path)
+		return add_name(sn, "C:[unknown]");
+	return take_name(sn, xasprintf("C:%s", symbolize_addr(sn->sym, m,
+							      addr)));
+}
+
+/* NONE if the line is not known, as at the start of a trace. */
+static unsigned line_name(struct stackname *sn, const struct profile_proto *pt,
+			  uint32_t pos)
+{
+	long line = pos == LJD_NOPOS ? -1 : profile_line(pt, pos);
+	char *chunk, *full;
+
+	if (line < 0)
+		return NONE;
+	chunk = protoname_chunk(pt);
+	full = xasprintf("%s:%ld", chunk, line);
+	free(chunk);
+	return take_name(sn, full);
+}
+
+static void push_lua(struct stackname *sn, uint64_t f)
+{
+	const struct profile_proto *pt;
+	unsigned line = NONE;
+
+	pt = profile_proto(sn->p, LJD_FRAME_ID(f));
+	if (!pt) {
+		push_lost(sn, "[lost proto]");
+		return;
+	}
+	push(sn, sn->proto[pt - sn->p->proto]);
+	if (sn->opts.lines && pt->r.firstline != PROTONAME_BUILTIN)
+		line = line_name(sn, pt, LJD_FRAME_POS(f));
+	if (line != NONE)
+		push(sn, line);
+}
+
+static void push_c(struct stackname *sn, const struct profile_sample *s,
+		   uint64_t f)
+{
+	const struct ljd_cfunc *c = profile_cfunc(sn->p, LJD_FRAME_ID(f));
+	uint32_t ffid = c ? c->ffid : 0;
+
+	if (LJD_FRAME_KIND(f) == LJD_frame_FF)
+		ffid = LJD_FRAME_POS(f);
+	if (ffid > 1)
+		push(sn, take_name(sn, xasprintf("[builtin#%u]", ffid)));
+	else if (c)
+		push(sn, c_name(sn, s->pid, c->f, s->time));
+	else
+		push_lost(sn, "[lost C function]");
+}
+
+/* Marks at the root for a stack whose outer part is not there. */
+static void push_root(struct stackname *sn, const struct profile_sample *s,
+		      const uint64_t *f, size_t n)
+{
+	int bad = (s->flags & LJD_sample_DAMAGED) != 0;
+
+	for (size_t i = 0; i < n; i++)
+		bad |= LJD_FRAME_KIND(f[i]) == LJD_frame_BAD;
+	if (bad)
+		push_str(sn, "[damaged]");
+	else if (s->flags & LJD_sample_DEPTHCAP)
+		push_str(sn, "[truncated]");
+	if (s->flags & LJD_sample_NOVM || (!s->vm && !n))
+		push_str(sn, "[no Lua VM]");
+	else if (s->flags & LJD_sample_OUTSIDE)
+		push_str(sn, "[not in Lua]");
+}
+
+static void push_frames(struct stackname *sn, const struct profile_sample *s,
+			const uint64_t *f, size_t n)
+{
+	while (n-- > 0) {
+		switch (LJD_FRAME_KIND(f[n])) {
+		case LJD_frame_LUA:
+			push_lua(sn, f[n]);
+			break;
+		case LJD_frame_C:
+		case LJD_frame_FF:
+			push_c(sn, s, f[n]);
+			break;
+		}
+	}
+}
+
+/* -- Traces ------------------------------------------------------------- */
+
+static int ins_at(const struct profile_proto *pt, uint32_t pos, uint32_t *ins)
+{
+	return profile_section(pt, LJD_section_BC, (uint64_t)pos * 4, ins, 4);
+}
+
+/* The bytecode whose line says best which code a trace is: for a loop the
+ * first one inside it, as its own line is that of the `for`. */
+static uint32_t trace_pos(const struct profile *p, const struct ljd_trace *t,
+			  const struct profile_proto *pt)
+{
+	const struct profile_vm *vm = profile_vm(p, t->vm);
+	uint32_t nbc = vm ? vm->r.nbc : 97, pos = t->startpos, ins;
+	const struct bc_info *bc = bytecode_info(nbc, bc_op(t->startins));
+
+	switch (t->root || !bc ? BC__MAX : bc->op) {
+	case BC_FORL:
+	case BC_IFORL:
+	case BC_ITERL:
+	case BC_IITERL:
+		return pos + 1 + bc_j(t->startins);
+	case BC_LOOP:
+	case BC_ILOOP:
+		return pos + 1;
+	case BC_ITERN:
+	case BC_ITERC:
+		/* The ITERL after it knows the body, unless patched. */
+		if (ins_at(pt, pos + 1, &ins))
+			return pos;
+		bc = bytecode_info(nbc, bc_op(ins));
+		if (bc && (bc->op == BC_ITERL || bc->op == BC_IITERL))
+			return pos + 2 + bc_j(ins);
+		return pos;
+	default:
+		return pos;
+	}
+}
+
+static char *trace_place(struct stackname *sn, const struct ljd_trace *t)
+{
+	const struct profile_proto *pt = profile_proto(sn->p, t->proto);
+	char *chunk, *place;
+	long line;
+
+	if (!pt) {
+		sn->lost += t->proto != 0;
+		return xstrdup("");
+	}
+	line = profile_line(pt, trace_pos(sn->p, t, pt));
+	if (line < 0)
+		line = profile_line(pt, t->startpos);
+	if (line < 0 && t->startpos == 0 && pt->r.firstline != PROTONAME_BUILTIN)
+		line = pt->r.firstline;
+	chunk = protoname_chunk(pt);
+	place = line < 0 ? xasprintf(":%s:?", chunk) :
+			   xasprintf(":%s:%ld", chunk, line);
+	free(chunk);
+	return place;
+}
+
+static void push_trace(struct stackname *sn, const struct profile_sample *s)
+{
+	const struct ljd_trace *t;
+	char *place;
+
+	if (!s->trace) {
+		if (s->vmstate > 0)
+			push(sn, take_name(sn, xasprintf("trace#%d",
+							 s->vmstate)));
+		return;
+	}
+	t = profile_trace(sn->p, s->trace);
+	if (!t) {
+		push_lost(sn, "[lost trace]");
+		return;
+	}
+	place = trace_place(sn, t);
+	push(sn, take_name(sn, xasprintf("trace#%u%s", t->traceno, place)));
+	free(place);
+}
+
+/* -- The leaf ----------------------------------------------------------- */
+
+static void push_state(struct stackname *sn, int32_t vmstate)
+{
+	/* By ~vmstate; the interpreter and C speak for themselves. */
+	static const char *const state[] = {
+		NULL, NULL, "[GC]", "[trace exit]", "[JIT record]",
+		"[JIT optimize]", "[JIT assemble]",
+	};
+
+	if (vmstate < 0 && ~vmstate < (int)(sizeof(state) / sizeof(*state)) &&
+	    state[~vmstate])
+		push_str(sn, state[~vmstate]);
+}
+
+/* The part of the VM an address is in, NONE if it is elsewhere. */
+static unsigned vm_name(struct stackname *sn, const struct profile_vm *vm,
+			uint64_t ip)
+{
+	long i = index_get(sn->vms, vm->r.id);
+	char *name;
+
+	if (i < 0) {
+		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
+			       sizeof(*sn->vm));
+		i = sn->nvms++;
+		sn->vm[i] = vmcode_new(vm);
+		index_put(sn->vms, vm->r.id, i);
+	}
+	name = vmcode_name(sn->vm[i], ip);
+	return name ? take_name(sn, name) : NONE;
+}
+
+/* The map of new machine code may not have been seen. */
+static int in_trace(const struct profile *p, const struct profile_sample *s)
+{
+	const struct ljd_trace *t = NULL;
+
+	if (s->trace)
+		t = profile_trace(p, s->trace);
+	return t && s->ip >= t->mcode && s->ip - t->mcode < t->szmcode;
+}
+
+static void push_ip(struct stackname *sn, const struct profile_sample *s,
+		    const struct profile_vm *vm, int on_trace)
+{
+	const struct profile_map *m;
+	unsigned name = vm ? vm_name(sn, vm, s->ip) : NONE;
+
+	if (name != NONE) {
+		push(sn, name);
+		return;
+	}
+	if (on_trace && in_trace(sn->p, s))
+		return;
+	m = profile_map_at(sn->p, s->pid, s->ip, s->time);
+	if (m && *m->path) {
+		name = c_name(sn, s->pid, s->ip, s->time);
+		/* The C function Lua called is a frame of its own. */
+		if (!sn->nout || sn->out[sn->nout - 1] != name)
+			push(sn, name);
+	} else if (m && m->r.prot & LJD_prot_EXEC) {
+		if (!on_trace)
+			push_str(sn, "[jit code]");
+	} else {
+		push_str(sn, "[unknown]");
+	}
+}
+
+const unsigned *stackname_sample(struct stackname *sn,
+				 const struct profile_sample *s, size_t *n)
+{
+	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
+	size_t nframes;
+	const uint64_t *f = profile_stack(sn->p, s->stack, &nframes);
+	int in_lua = s->vm && !(s->flags & (LJD_sample_NOVM |
+					    LJD_sample_OUTSIDE));
+
+	sn->nout = 0;
+	sn->lost += s->vm && !vm;
+	push_root(sn, s, f, nframes);
+	push_frames(sn, s, f, nframes);
+	if (in_lua) {
+		push_trace(sn, s);
+		push_state(sn, s->vmstate);
+	}
+	push_ip(sn, s, vm, in_lua && (s->trace || s->vmstate > 0));
+	if (s->flags & LJD_sample_KERNEL)
+		push_str(sn, "[kernel]");
+	*n = sn->nout;
+	return sn->out;
+}
+
+struct stackname *stackname_new(const struct profile *p, struct symbolize *sym,
+				struct pool *names,
+				const struct stackname_opts *opts)
+{
+	struct stackname *sn = xcalloc(1, sizeof(*sn));
+
+	sn->p = p;
+	sn->sym = sym;
+	sn->names = names;
+	sn->opts = *opts;
+	sn->vms = index_new();
+	sn->proto = protoname_all(p, names);
+	return sn;
+}
+
+void stackname_free(struct stackname *sn)
+{
+	if (!sn)
+		return;
+	for (size_t i = 0; i < sn->nvms; i++)
+		vmcode_free(sn->vm[i]);
+	free(sn->vm);
+	index_free(sn->vms);
+	free(sn->proto);
+	free(sn->out);
+	free(sn);
+}
+
+uint64_t stackname_lost(const struct stackname *sn)
+{
+	return sn->lost;
+}

@@ -1,0 +1,54 @@
+/* stackname.h - samples -> stacks of names, root first.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Names are numbers in the caller's pool. Does not print.
+ */
+#ifndef LJSTAP_STACKNAME_H
+#define LJSTAP_STACKNAME_H
+
+#include "mem.h"
+#include "profile.h"
+#include "symbolize.h"
+
+struct stackname;
+
+struct stackname_opts {
+	int lines;	/* after each Lua function, the line it is at */
+};
+
+/**
+ * stackname_new - get ready to name the stacks of a profile
+ * @p: the profile, finished; must outlive it
+ * @sym: names of C functions; must outlive it
+ * @names: gets the names
+ * @opts: what to name
+ */
+struct stackname *stackname_new(const struct profile *p, struct symbolize *sym,
+				struct pool *names,
+				const struct stackname_opts *opts);
+
+/**
+ * stackname_free - give it back
+ * @sn: what stackname_new() returned, or NULL
+ */
+void stackname_free(struct stackname *sn);
+
+/**
+ * stackname_sample - the names of a sample's stack
+ * @sn: as above
+ * @s: the sample
+ * @n: how many names
+ *
+ * Returns at least one name, root first, until the next call.
+ */
+const unsigned *stackname_sample(struct stackname *sn,
+				 const struct profile_sample *s, size_t *n);
+
+/**
+ * stackname_lost - frames so far that are named by a lost record
+ * @sn: as above
+ */
+uint64_t stackname_lost(const struct stackname *sn);
+
+#endif

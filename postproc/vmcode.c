@@ -1,0 +1,99 @@
+/* vmcode.c - addresses in the interpreter -> what its code is for.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "bytecode.h"
+#include "mem.h"
+#include "vmcode.h"
+
+#define HANDLER_MAX	0x100	/* bytes of an entry nothing follows */
+#define FUNCCW_MORE	8	/* bytes FUNCCW is longer than FUNCC */
+#define VM_TAIL		0x800	/* bytes of the VM after its last entry */
+
+struct handler {
+	uint64_t addr;
+	long op;		/* -1: a fast function */
+};
+
+struct vmcode {
+	uint32_t nbc;
+	struct handler *h;	/* by address, then by opcode */
+	size_t n;
+};
+
+static int by_addr(const void *a, const void *b)
+{
+	const struct handler *x = a, *y = b;
+
+	if (x->addr != y->addr)
+		return x->addr < y->addr ? -1 : 1;
+	return x->op < y->op ? -1 : x->op > y->op;
+}
+
+struct vmcode *vmcode_new(const struct profile_vm *vm)
+{
+	struct vmcode *c = xcalloc(1, sizeof(*c));
+
+	c->nbc = vm->r.nbc;
+	c->n = vm->r.n;
+	c->h = xmalloc(c->n * sizeof(*c->h));
+	for (size_t k = 0; k < c->n; k++) {
+		c->h[k].addr = vm->handler[k];
+		c->h[k].op = k < vm->r.nbc ? (long)k : -1;
+	}
+	if (c->n)
+		qsort(c->h, c->n, sizeof(*c->h), by_addr);
+	return c;
+}
+
+void vmcode_free(struct vmcode *c)
+{
+	if (!c)
+		return;
+	free(c->h);
+	free(c);
+}
+
+/* Whether an address that far into entry i is in helpers behind it. */
+static int is_helper(const struct vmcode *c, size_t i, uint64_t into)
+{
+	uint64_t size = HANDLER_MAX;
+
+	if (i + 1 < c->n && (c->h[i].op < 0 || c->h[i + 1].op >= 0))
+		return 0;
+	if (i && c->h[i].op >= 0 &&
+	    c->h[i].addr - c->h[i - 1].addr < HANDLER_MAX - FUNCCW_MORE)
+		size = c->h[i].addr - c->h[i - 1].addr + FUNCCW_MORE;
+	return into >= size;
+}
+
+char *vmcode_name(const struct vmcode *c, uint64_t ip)
+{
+	const struct bc_info *bc;
+	size_t lo = 0, hi = c->n;
+	uint64_t into;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (c->h[mid].addr <= ip)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (!lo)
+		return NULL;
+	into = ip - c->h[lo - 1].addr;
+	if (lo == c->n && into >= VM_TAIL)
+		return NULL;
+	if (is_helper(c, lo - 1, into))
+		return xstrdup("[lj_vm]");
+	if (c->h[lo - 1].op < 0)
+		return xstrdup("[lj_ff]");
+	bc = bytecode_info(c->nbc, c->h[lo - 1].op);
+	return bc ? xasprintf("lj_BC_%s", bc->name) : xstrdup("[lj_vm]");
+}

@@ -1,0 +1,89 @@
+# stacks.sh - questions about folded stacks; sourced by tests.
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# $folded: the file asked. A wrong answer calls say_fail, the caller's.
+
+# total - samples in all
+total() {
+	awk '{ n += $NF } END { print n + 0 }' "$folded"
+}
+
+# share REGEX - percent of the samples whose stack matches
+share() {
+	awk -v re="$1" '{ n += $NF } $0 ~ re { m += $NF }
+		END { printf "%.2f\n", n ? 100 * m / n : 0 }' "$folded"
+}
+
+# within WHAT VALUE LOW HIGH
+within() {
+	echo "$1: $2"
+	awk -v v="$2" -v lo="$3" -v hi="$4" \
+		'BEGIN { exit !(v >= lo && v <= hi) }' ||
+		say_fail "$1: $2, not in $3 .. $4"
+}
+
+# full_depth DEPTH - percent of samples with every frame of depth.lua
+full_depth() {
+	awk -v want=$(($1 + 1)) '{
+		n += $NF
+		if (gsub(/;rec@/, ";") == want && /;leaf@/ && !/^\[/)
+			m += $NF
+	} END { printf "%.2f\n", n ? 100 * m / n : 0 }' "$folded"
+}
+
+# unmarked_shallow DEPTH - samples that are neither whole nor marked nor in
+# the midst of the recursion (rec innermost, or main chunk before it)
+unmarked_shallow() {
+	awk -v want=$(($1 + 1)) '{
+		line = $0
+		k = gsub(/;rec@/, ";", line)
+		if (k < want && /;leaf@/ && !/^\[(damaged|truncated)\]/)
+			m += $NF
+	} END { print m + 0 }' "$folded"
+}
+
+# traceback_stacks WANT LINES - compare each stack of the file LINES (fold
+# --lines) with WANT, the list that traceback.lua wrote; prints differences
+# and returns 1 if more than 1 % of the samples do. What runs in the innermost
+# Lua function is left out; its own line may be unknown in the midst of a call.
+traceback_stacks() {
+	awk -v want="$1" 'BEGIN {
+		while ((getline line < want) > 0)
+			expected = expected line "\n"
+		vague = expected
+		sub(/:[0-9]+/, ":?", vague)
+	}
+	{
+		count = $NF
+		sub(/ [0-9]+$/, "")
+		n = split($0, f, ";")
+		out = ""
+		for (i = n; i > 0; i--) {
+			if (f[i] ~ /^(C:|\[builtin)/) {
+				if (out != "")
+					out = out "C\n"
+				continue
+			}
+			if (f[i] !~ /:[0-9]+$/)
+				continue
+			line = "?"	# the line, then the function
+			if (f[i] !~ /@/) {
+				line = f[i--]
+				sub(/.*:/, "", line)
+			}
+			sub(/.*:/, "", f[i])
+			out = out f[i] ":" line "\n"
+		}
+		all += count
+		if (out == expected || out == vague)
+			next
+		bad += count
+		if (!shown++)
+			print "not the stack of debug.getinfo():\n" $0
+	}
+	END {
+		printf "traceback: %d of %d samples equal\n", all - bad, all
+		exit bad * 100 > all
+	}' "$2"
+}

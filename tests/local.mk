@@ -1,0 +1,173 @@
+# tests/local.mk - native tests: no root, no network, no kernel module.
+# SPDX-License-Identifier: GPL-2.0-or-later
+
+# All tests of the code run under sanitizers where the compiler has them.
+check_LIBRARIES += tests/libtest.a
+tests_libtest_a_SOURCES = \
+	$(postproc_sources) \
+	tests/unit/mkdump.c \
+	tests/unit/mkdump.h \
+	tests/unit/unit.h
+nodist_tests_libtest_a_SOURCES = $(nodist_postproc_sources)
+tests_libtest_a_CFLAGS = $(AM_CFLAGS) $(SAN_CFLAGS)
+tests_libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+
+TEST_CPPFLAGS = -I$(top_srcdir)/tests/unit
+TEST_CFLAGS = $(AM_CFLAGS) $(SAN_CFLAGS)
+TEST_LDADD = tests/libtest.a $(postproc_libs)
+
+check_PROGRAMS += tests/golden/example
+tests_golden_example_SOURCES = tests/golden/example.c
+tests_golden_example_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_golden_example_CFLAGS = $(TEST_CFLAGS)
+tests_golden_example_LDADD = $(TEST_LDADD)
+
+dist_check_SCRIPTS += tests/golden/golden.test
+TESTS += tests/golden/golden.test
+EXTRA_DIST += \
+	tests/golden/example.cat \
+	tests/golden/example.folded \
+	tests/golden/example.lines \
+	tests/golden/example.svg \
+	tests/golden/folded.svg
+
+# Accept what the programs print now as what they shall print.
+record: ljstap tests/golden/example
+	RECORD=1 srcdir=$(srcdir) $(srcdir)/tests/golden/golden.test
+.PHONY: record
+
+check_PROGRAMS += tests/hostile/hostile
+TESTS += tests/hostile/hostile
+tests_hostile_hostile_SOURCES = tests/hostile/hostile.c
+tests_hostile_hostile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_hostile_hostile_CFLAGS = $(TEST_CFLAGS)
+tests_hostile_hostile_LDADD = $(TEST_LDADD)
+
+# One test a module, under its name.
+
+check_PROGRAMS += tests/unit/test_mem
+TESTS += tests/unit/test_mem
+tests_unit_test_mem_SOURCES = tests/unit/test_mem.c
+tests_unit_test_mem_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_mem_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_mem_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_input
+TESTS += tests/unit/test_input
+tests_unit_test_input_SOURCES = tests/unit/test_input.c
+tests_unit_test_input_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_input_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_input_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_read_dump
+TESTS += tests/unit/test_read_dump
+tests_unit_test_read_dump_SOURCES = tests/unit/test_read_dump.c
+tests_unit_test_read_dump_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_read_dump_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_read_dump_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_profile
+TESTS += tests/unit/test_profile
+tests_unit_test_profile_SOURCES = tests/unit/test_profile.c
+tests_unit_test_profile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_profile_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_profile_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_load
+TESTS += tests/unit/test_load
+tests_unit_test_load_SOURCES = tests/unit/test_load.c
+tests_unit_test_load_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_load_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_load_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_luaname
+TESTS += tests/unit/test_luaname
+tests_unit_test_luaname_SOURCES = tests/unit/test_luaname.c
+tests_unit_test_luaname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luaname_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luaname_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_symbolize
+TESTS += tests/unit/test_symbolize
+tests_unit_test_symbolize_SOURCES = tests/unit/test_symbolize.c
+tests_unit_test_symbolize_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_symbolize_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_symbolize_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_stackname
+TESTS += tests/unit/test_stackname
+tests_unit_test_stackname_SOURCES = tests/unit/test_stackname.c
+tests_unit_test_stackname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_stackname_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_stackname_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_fold
+TESTS += tests/unit/test_fold
+tests_unit_test_fold_SOURCES = tests/unit/test_fold.c
+tests_unit_test_fold_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_fold_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_fold_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_flame
+TESTS += tests/unit/test_flame
+tests_unit_test_flame_SOURCES = tests/unit/test_flame.c
+tests_unit_test_flame_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_flame_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_flame_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_svg
+TESTS += tests/unit/test_svg
+tests_unit_test_svg_SOURCES = tests/unit/test_svg.c
+tests_unit_test_svg_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_svg_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_svg_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_outfile
+TESTS += tests/unit/test_outfile
+tests_unit_test_outfile_SOURCES = tests/unit/test_outfile.c
+tests_unit_test_outfile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_outfile_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_outfile_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_preflight
+TESTS += tests/unit/test_preflight
+tests_unit_test_preflight_SOURCES = tests/unit/test_preflight.c
+tests_unit_test_preflight_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_preflight_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_preflight_LDADD = $(TEST_LDADD)
+
+dist_check_SCRIPTS += \
+	tests/static/rules.test \
+	tests/static/usage.test
+TESTS += \
+	tests/static/rules.test \
+	tests/static/usage.test
+
+# The walking core against live processes of this machine's LuaJIT.
+check_PROGRAMS += tests/native/ptrace_dump
+tests_native_ptrace_dump_SOURCES = tests/native/ptrace_dump.c
+tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
+
+dist_check_SCRIPTS += tests/native/native.test
+TESTS += tests/native/native.test
+EXTRA_DIST += \
+	tests/lib/stacks.sh \
+	tests/workloads/depth.lua \
+	tests/workloads/epoll.lua \
+	tests/workloads/mixed.lua \
+	tests/workloads/nginx/lua/test.lua \
+	tests/workloads/nginx/nginx.conf \
+	tests/workloads/seed.lua \
+	tests/workloads/traceback.lua
+
+# In a virtual machine: ./quickstart check runs tests/vm/run-tests.
+EXTRA_DIST += \
+	quickstart \
+	tests/bench \
+	tests/vm
+
+# Figures, a line each: name value unit. Needs root and prefix /usr/local.
+bench: all
+	$(MAKE) install DESTDIR=$(abs_builddir)/stage
+	$(srcdir)/tests/bench/bench $(abs_builddir)/stage
+.PHONY: bench

@@ -1,0 +1,78 @@
+-- Builds one deep stack of every kind of frame, tells it as debug.getinfo()
+-- sees it, innermost first, a line a frame ("C", or "linedefined:current"),
+-- then "ready", and stays in it until killed. The oracle of the frame walk.
+jit.off()
+local ffi = require "ffi"
+ffi.cdef "int rand(void);"
+
+local function report(first)
+  for level = first, 1000 do
+    local i = debug.getinfo(level, "Sl")
+    if not i then return end
+    print(i.what == "C" and "C" or i.linedefined .. ":" .. i.currentline)
+  end
+end
+
+local parent    -- tells the frames of the coroutine below
+
+local function leaf(...)
+  local n = select("#", ...)
+  report(2); parent(); print("ready"); io.stdout:flush(); while true do ffi.C.rand() end
+  return n
+end
+
+local function tail(a, b) return leaf(a, b, 3) end
+
+local mt = {
+  __index = function(t, k)
+    local r = tail(t, k)
+    return r
+  end,
+  __lt = function(a, b)
+    local r = a.missing
+    return r
+  end,
+  __add = function(a, b)
+    return (a < b)
+  end,
+}
+
+local function sorted(x)
+  local t = { 3, 1, 2 }
+  table.sort(t, function(a, b)
+    local r = x + x
+    return r
+  end)
+end
+
+local function substituted()
+  local s = ("abc"):gsub("%w", function(c)
+    sorted(setmetatable({}, mt))
+  end)
+  return s
+end
+
+local function inner(...)
+  local ok, err = pcall(substituted, ...)
+  return ok, err
+end
+
+local function middle(depth)
+  if depth > 0 then
+    local r = middle(depth - 1)
+    return r
+  end
+  local co = coroutine.wrap(inner)
+  local lines, write = {}, print
+  local function told()    -- this coroutine's part, before it is left
+    print = function(line) lines[#lines + 1] = line end
+    print("C")             -- co() itself
+    report(3)
+    print = write
+    parent = function() print(table.concat(lines, "\n")) end
+  end
+  local r = told() or co(1, nil, 3)
+  return r
+end
+
+xpcall(function() local r = middle(5); return r end, debug.traceback)
