@@ -283,6 +283,45 @@ static int ljs_maps(u32 pid)
 	return ret;
 }
 
+/* ljs_wrong_option - the first "name=value" word behind the module in the
+ * current command line whose name is not in the list; NULL: none.
+ *
+ * The kernel only logs module parameters it does not know. In a begin probe
+ * the current process is the one that was given them.
+ */
+static const char *ljs_wrong_option(const char *known)
+{
+	unsigned long start = current->mm ? current->mm->arg_start : 0;
+	unsigned long len = start ? current->mm->arg_end - start : 0;
+	char *word, *end, *eq, *at;
+	int behind = 0;
+	size_t n;
+
+	len = min(len, sizeof(ljs_path) - 8) & ~3ul;
+	pagefault_disable();
+	if (!len || ljs_rd(ljs_path, len, start))
+		len = 0;
+	pagefault_enable();
+	memset(ljs_path + len, 0, 8);
+	for (word = ljs_path, end = word + len; word < end;
+	     word += strlen(word) + 1) {
+		eq = strchr(word, '=');
+		n = strlen(word);
+		if (!behind || !eq) {
+			behind |= n > 3 && !strcmp(word + n - 3, ".ko");
+			continue;
+		}
+		*eq = 0;
+		n = strlen(word);
+		at = strstr(known, word);
+		if (!at || (at > known && at[-1] != ' ') ||
+		    (at[n] && at[n] != ' '))
+			return word;
+		*eq = '=';
+	}
+	return NULL;
+}
+
 static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
 {
 	struct lj_walk *w = ljs_take();
