@@ -59,6 +59,8 @@ static struct lj_walk ljs_lane[LJS_LANES];
 static unsigned long ljs_taken[BITS_TO_LONGS(LJS_LANES)];
 static atomic64_t ljs_hits, ljs_busy, ljs_phase;
 static int ljs_opened;
+static char ljs_comm[TASK_COMM_LEN];
+static struct pid *ljs_target;	/* from luajit_open() to luajit_close() */
 static char ljs_path[1024];	/* begin and end probes only */
 
 /* ljs_rd - copy from the current task's memory, faults disabled */
@@ -254,24 +256,19 @@ static int ljs_maps_of(struct lj_walk *w, struct mm_struct *mm, u32 pid)
 	return 0;
 }
 
-/* ljs_maps - the mappings of a process that no record tells yet
+/* ljs_maps - the mappings of the target that no record tells yet
  *
- * 0; -ESRCH: no such process; -EINVAL: it has no memory (a kernel thread,
- * or exiting); -EAGAIN: its map stayed locked
+ * 0; -EINVAL: it has no memory (a kernel thread, or exiting); -EAGAIN: its
+ * map stayed locked
  */
 static int ljs_maps(u32 pid)
 {
-	struct task_struct *task;
+	struct task_struct *task = get_pid_task(ljs_target, PIDTYPE_TGID);
 	struct lj_walk *w;
-	int ret = -ESRCH;
+	int ret;
 
-	rcu_read_lock();
-	task = pid_task(find_vpid(pid), PIDTYPE_TGID);
-	if (task)
-		get_task_struct(task);
-	rcu_read_unlock();
 	if (!task)
-		return ret;
+		return -EINVAL;
 	w = ljs_take();
 	/* exit_mm() needs this lock to let go of the mm */
 	task_lock(task);
@@ -281,6 +278,34 @@ static int ljs_maps(u32 pid)
 		ljs_give(w);
 	put_task_struct(task);
 	return ret;
+}
+
+/* ljs_find_target - hold on to the process with this number here */
+static int ljs_find_target(u32 pid)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_vpid(pid), PIDTYPE_TGID);
+	if (task) {
+		ljs_target = get_task_pid(task, PIDTYPE_TGID);
+		get_task_comm(ljs_comm, task);
+	}
+	rcu_read_unlock();
+	return task ? 0 : -ESRCH;
+}
+
+/* ljs_gone - has the target no running thread? */
+static int ljs_gone(void)
+{
+	struct task_struct *task;
+	int gone;
+
+	rcu_read_lock();
+	task = ljs_target ? pid_task(ljs_target, PIDTYPE_TGID) : NULL;
+	gone = !task || atomic_read(&task->signal->live) == 0;
+	rcu_read_unlock();
+	return gone;
 }
 
 /* ljs_wrong_option - the first "name=value" word behind the module in the
