@@ -127,6 +127,7 @@ struct lj_walk {
 	union {
 		struct ljd_head h;
 		struct ljd_sample sample;
+		struct ljd_buildid buildid;
 		struct ljd_vm vm;
 		struct ljd_proto proto;
 		struct ljd_pdata pdata;

@@ -7,6 +7,7 @@ core_headers = \
 	core/layout.def \
 	core/layout.h \
 	core/lj_dict.h \
+	core/lj_elf.h \
 	core/lj_memo.h \
 	core/lj_walk.h \
 	core/ljtypes.h

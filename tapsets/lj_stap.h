@@ -32,10 +32,28 @@
 struct lj_walk;
 static int ljs_rd(void *dst, u32 n, u64 addr);
 static int ljs_out(const void *rec, u32 len);
-static DEFINE_RAW_SPINLOCK(ljs_lock);
 
-#define LJ_LOCK(d)	raw_spin_lock(&ljs_lock)
-#define LJ_UNLOCK(d)	raw_spin_unlock(&ljs_lock)
+/* Taken in interrupts and in begin and end probes. */
+static DEFINE_RAW_SPINLOCK(ljs_lock);
+static unsigned long ljs_lock_flags;	/* its holder's */
+
+static void ljs_lock_irqsave(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&ljs_lock, flags);
+	ljs_lock_flags = flags;
+}
+
+static void ljs_unlock_irqrestore(void)
+{
+	unsigned long flags = ljs_lock_flags;
+
+	raw_spin_unlock_irqrestore(&ljs_lock, flags);
+}
+
+#define LJ_LOCK(d)	ljs_lock_irqsave()
+#define LJ_UNLOCK(d)	ljs_unlock_irqrestore()
 #define LJ_WMB()	smp_wmb()
 #define LJ_RMB()	smp_rmb()
 
@@ -51,6 +69,7 @@ static struct lj_dict ljs_dict;
 #define LJ_VM(w, g)		lj_dict_vm(&ljs_dict, (w)->pid, g)
 
 #include "lj_walk.h"
+#include "lj_elf.h"
 
 /* One lane a CPU that is in a handler; no more run the target at once. */
 #define LJS_LANES	64
@@ -61,6 +80,12 @@ static atomic64_t ljs_hits, ljs_busy, ljs_phase;
 static int ljs_opened;
 static char ljs_comm[TASK_COMM_LEN];
 static struct pid *ljs_target;	/* from luajit_open() to luajit_close() */
+/* Mappings of ELF files whose build-id is still to be read: only in the
+ * target's own context can its memory be.
+ */
+static u64 ljs_elf[256];
+static u32 ljs_nelf, ljs_elfdone;
+static unsigned long ljs_elfbusy;
 static char ljs_path[1024];	/* begin and end probes only */
 
 /* ljs_rd - copy from the current task's memory, faults disabled */
@@ -70,7 +95,8 @@ static int ljs_rd(void *dst, u32 n, u64 addr)
 	u64 *d = dst;
 	u32 i;
 
-	if (!user_access_begin(src, n))
+	/* an exiting task has given its memory back */
+	if (!current->mm || !user_access_begin(src, n))
 		return -1;
 	for (i = 0; i + 8 <= n; i += 8)
 		unsafe_get_user(*d++, (const u64 __user *)(src + i), fault);
@@ -119,6 +145,17 @@ static void ljs_give(struct lj_walk *w)
 	clear_bit_unlock(w->lane, ljs_taken);
 }
 
+/* ljs_buildids - build-ids of the next few mapped files. Those whose first
+ * pages are not in memory go without: the map's inode has to do.
+ */
+static void ljs_buildids(struct lj_walk *w)
+{
+	u32 i, n = READ_ONCE(ljs_nelf);
+
+	for (i = 0; i < 8 && ljs_elfdone < n; i++)
+		lj_emit_buildid(w, w->pid, ljs_elf[ljs_elfdone++]);
+}
+
 /* ljs_sample - one sample of the current task; regs: its user registers */
 static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		      u64 weight)
@@ -144,6 +181,11 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 	w->inkernel = inkernel;
 	pagefault_disable();
 	ret = lj_sample(w);
+	/* one lane at a time does this */
+	if (ljs_elfdone < ljs_nelf && !test_and_set_bit_lock(0, &ljs_elfbusy)) {
+		ljs_buildids(w);
+		clear_bit_unlock(0, &ljs_elfbusy);
+	}
 	pagefault_enable();
 	ljs_give(w);
 	return ret ? -1 : (int)w->flags;
@@ -223,8 +265,11 @@ static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 	m->n = n;
 	memset((char *)(m + 1) + n, 0, 8);
 	memcpy(m + 1, path, n);
-	if (!LJ_EMIT(w, map, n))
-		lj_dict_sent(&ljs_dict, key);
+	if (LJ_EMIT(w, map, n))
+		return;
+	lj_dict_sent(&ljs_dict, key);
+	if (vma->vm_file && !vma->vm_pgoff && ljs_nelf < ARRAY_SIZE(ljs_elf))
+		ljs_elf[ljs_nelf++] = vma->vm_start;
 }
 
 /* ljs_maps_of - all mappings of mm, which its task keeps alive (task_lock).

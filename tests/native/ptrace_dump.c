@@ -40,6 +40,7 @@ static int out(const void *rec, size_t len);
 #include "lj_dict.h"
 static struct lj_dict dict;
 #include "lj_walk.h"
+#include "lj_elf.h"
 
 static struct lj_walk walk;
 
@@ -87,6 +88,8 @@ static void put_map(pid_t pid, const char *line)
 	unsigned int major, minor;
 	char prot[5] = "", path[4096] = "";
 	struct stat st;
+	lj_u64 start;
+	int first;
 	char *name = (char *)(m + 1);
 
 	memset(&walk.rec, 0, sizeof(walk.rec));
@@ -108,7 +111,12 @@ static void put_map(pid_t pid, const char *line)
 		  (prot[2] == 'x' ? LJD_prot_EXEC : 0);
 	m->n = strlen(path);
 	memcpy(name, path, m->n);
+	start = m->start;
+	first = m->ino && !m->pgoff;
 	LJ_EMIT(&walk, map, m->n);
+	walk.pid = pid;
+	if (first)
+		lj_emit_buildid(&walk, pid, start);
 }
 
 static void put_maps(pid_t pid)
