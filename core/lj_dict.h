@@ -65,31 +65,40 @@ static inline void lj_dict_clear(struct lj_dict *d)
 	d->used = 0;
 }
 
+/* lj_dict_free - a free slot for the key, or NULL */
+static inline struct lj_slot *lj_dict_free(struct lj_dict *d, lj_u64 key)
+{
+	lj_u32 i, h = (lj_u32)(key >> (64 - LJ_DICT_BITS));
+
+	for (i = 0; i < LJ_DICT_PROBES; i++) {
+		struct lj_slot *s = &d->slot[(h + i) & (LJ_DICT_SIZE - 1)];
+
+		if (!s->key)
+			return s;
+	}
+	return 0;
+}
+
 /* lj_dict_add - under the lock. The key is stored last: it publishes. */
 static inline lj_u32 lj_dict_add(struct lj_dict *d, lj_u64 key)
 {
-	lj_u32 i, h = (lj_u32)(key >> (64 - LJ_DICT_BITS));
 	struct lj_slot *s = lj_dict_find(d, key);
 
 	if (s)
 		return s->id;
-	if (d->used > LJ_DICT_SIZE / 4 * 3)
+	if (d->last >= 0xfffffff)
+		return 0;
+	s = lj_dict_free(d, key);
+	if (!s || d->used > LJ_DICT_SIZE / 4 * 3) {
 		lj_dict_clear(d);
-	for (i = 0; i < LJ_DICT_PROBES; i++) {
-		s = &d->slot[(h + i) & (LJ_DICT_SIZE - 1)];
-		if (s->key)
-			continue;
-		if (d->last >= 0xfffffff)
-			return 0;
-		s->id = ++d->last;
-		s->sent = 0;
-		LJ_WMB();
-		LJ_ONCE(s->key) = key;
-		d->used++;
-		return s->id;
+		s = lj_dict_free(d, key);
 	}
-	lj_dict_clear(d);	/* a full run of slots: rare; add next time */
-	return 0;
+	s->id = ++d->last;
+	s->sent = 0;
+	LJ_WMB();
+	LJ_ONCE(s->key) = key;
+	d->used++;
+	return s->id;
 }
 
 /* lj_dict_id - LJ_ID of the core. About 25 instructions for a known key. */

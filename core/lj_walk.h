@@ -50,7 +50,9 @@
 #define LJ_SCANCO	64	/* ... for the resumer of a coroutine */
 #define LJ_WIN		64	/* words read from a stack at once */
 #define LJ_NCACHE	32	/* functions remembered within a sample */
-#define LJ_NPEND	16	/* protos put in the dictionary by a sample */
+#ifndef LJ_NPEND
+#define LJ_NPEND	64	/* dictionary records written by one sample */
+#endif
 #define LJ_MAXSECT	65536	/* bytes of one section of a proto */
 #define LJ_MAXNAME	128	/* bytes of one name in bytecode */
 #define LJ_MAXCHUNK	256	/* bytes of a chunkname */

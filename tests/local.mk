@@ -152,6 +152,7 @@ dist_check_SCRIPTS += tests/native/native.test
 TESTS += tests/native/native.test
 EXTRA_DIST += \
 	tests/lib/stacks.sh \
+	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/mixed.lua \

@@ -43,6 +43,28 @@ unmarked_shallow() {
 	} END { print m + 0 }' "$folded"
 }
 
+# churn_names - how many frames of churn.lua have the name of their own chunk,
+# of another, or none: "right N wrong N none N"
+churn_names() {
+	awk '{
+		line = $0
+		while (match(line, /;[^;@]*@c[0-9]+:1[; ]/)) {
+			name = substr(line, RSTART + 1, RLENGTH - 4)
+			split(name, part, "@c")
+			line = substr(line, RSTART + RLENGTH - 1)
+			if (part[1] == "f" part[2])
+				right += $NF
+			else if (part[1] ~ /^f[0-9]/)
+				wrong += $NF
+			else
+				none += $NF
+		}
+		if (/\[lost/)
+			none += $NF
+	} END { print "right", right + 0, "wrong", wrong + 0, "none", none + 0 }
+	' "$folded"
+}
+
 # traceback_stacks WANT LINES - compare each stack of the file LINES (fold
 # --lines) with WANT, the list that traceback.lua wrote; prints differences
 # and returns 1 if more than 1 % of the samples do. What runs in the innermost

@@ -1,5 +1,5 @@
 # foo : bar = 2 : 1 on a stripped LuaJIT, as a user runs it: stap -x PID SCRIPT
-# timeout: 150
+# timeout: 240
 # compile: -x /usr/bin/luajit lj-cpu-flame
 for jit in on off; do
 	start_workload luajit "$WORKLOADS/seed.lua" $jit ready 2e5

@@ -1,5 +1,5 @@
 # The seed's nginx example: two workers under load, sampled one at a time.
-# timeout: 120
+# timeout: 240
 need nginx wrk /usr/lib/nginx/modules/ngx_http_lua_module.so
 for jit in on off; do
 	site=$RESULT/$jit

@@ -1,5 +1,5 @@
 # Depth 10, 50 and 200 at 999 Hz: whole stacks, nothing aborts, nothing lost.
-# timeout: 120
+# timeout: 240
 for depth in 10 50 200; do
 	start_workload luajit "$WORKLOADS/depth.lua" $depth off ready
 	sample lj-cpu-flame "$PID" $depth.ljd hz=999 duration=5

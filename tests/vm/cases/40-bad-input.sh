@@ -1,5 +1,5 @@
 # Wrong input: one clear line, a status that is not 0, never an empty result.
-# timeout: 150
+# timeout: 240
 
 # refused NAME TEXT STAPRUN-ARG...
 refused() {

@@ -1,5 +1,5 @@
 # A dump ends cleanly at its time, on Ctrl-C and when the target exits.
-# timeout: 90
+# timeout: 180
 start_workload luajit "$WORKLOADS/seed.lua" off ready 2e5
 sample lj-cpu-flame "$PID" duration.ljd duration=2
 SAMPLE_LIMIT=4 sample lj-cpu-flame "$PID" signal.ljd duration=0
