@@ -45,9 +45,22 @@ local function sorted(x)
   end)
 end
 
+local function dispose()
+  getmetatable(newproxy(true)).__gc = function()
+    sorted(setmetatable({}, mt))
+  end
+end
+
+local function collected()
+  dispose()
+  while true do
+    local garbage = {}    -- a GC step here runs the finalizer
+  end
+end
+
 local function substituted()
   local s = ("abc"):gsub("%w", function(c)
-    sorted(setmetatable({}, mt))
+    collected()
   end)
   return s
 end
@@ -75,4 +88,13 @@ local function middle(depth)
   return r
 end
 
-xpcall(function() local r = middle(5); return r end, debug.traceback)
+local function handler(err)    -- called by the VM, not by bytecode
+  local r = middle(5)
+  return r
+end
+
+xpcall(function()
+  local n = nil
+  local r = n + 1
+  return r
+end, handler)
