@@ -20,13 +20,15 @@
 struct lj_slot {
 	lj_u64 key;		/* 0: free */
 	lj_u32 id;
-	lj_u32 sent;
+	lj_u32 sent;		/* round its record was written in last */
 };
 
 /* struct lj_dict - shared by all lanes; zeroed before use */
 struct lj_dict {
 	lj_u32 last;		/* id given last; ids are never reused */
 	lj_u32 used;
+	lj_u32 round;		/* counted from 0; slots say round + 1 */
+	lj_u32 samples;
 	struct lj_slot slot[LJ_DICT_SIZE];
 	struct {
 		lj_u64 who;
@@ -115,7 +117,7 @@ static inline lj_u32 lj_dict_id(struct lj_dict *d, lj_u64 key, lj_u32 *flags)
 		sent = LJ_ONCE(s->sent);
 		LJ_RMB();
 		if (LJ_ONCE(s->key) == key) {	/* not cleared meanwhile */
-			*flags = sent ? 0 : LJ_ID_NEW;
+			*flags = sent == d->round + 1 ? 0 : LJ_ID_NEW;
 			return id;
 		}
 	}
@@ -132,7 +134,23 @@ static inline void lj_dict_sent(struct lj_dict *d, lj_u64 key)
 	struct lj_slot *s = lj_dict_find(d, key | !key);
 
 	if (s)
-		LJ_ONCE(s->sent) = 1;
+		LJ_ONCE(s->sent) = d->round + 1;
+}
+
+/* lj_dict_sampled - to be called after each sample
+ *
+ * After 256, 1024, 4096, ... samples every record is written once more when
+ * it is next used: one that is lost does not leave a whole dump unnamed.
+ */
+static inline void lj_dict_sampled(struct lj_dict *d)
+{
+	lj_u32 i, n = ++d->samples;
+
+	if (n < 256 || (n & (n - 1)) || !(n & 0x55555555))
+		return;
+	d->round++;
+	for (i = 0; i < LJ_NVM; i++)
+		d->vm[i].vm.sent = 0;
 }
 
 /* lj_dict_task - LJ_TASK of the core

@@ -13,6 +13,7 @@ CLEANFILES += docs/man/ljstap-dump.5 docs/man/luajit.3stap
 EXTRA_DIST += \
 	LICENSE \
 	README.md \
+	docs/lj-cpu-flame.svg \
 	docs/dumpman.awk \
 	docs/stapman.awk \
 	docs/man/ljstap-dump.5.in

@@ -181,6 +181,7 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 	w->inkernel = inkernel;
 	pagefault_disable();
 	ret = lj_sample(w);
+	lj_dict_sampled(&ljs_dict);
 	/* one lane at a time does this */
 	if (ljs_elfdone < ljs_nelf && !test_and_set_bit_lock(0, &ljs_elfbusy)) {
 		ljs_buildids(w);

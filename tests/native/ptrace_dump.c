@@ -166,6 +166,7 @@ static int sample(pid_t pid, lj_u32 depth)
 	walk.depth = depth;
 	walk.inkernel = (long long)r.orig_rax >= 0;
 	lj_sample(&walk);
+	lj_dict_sampled(&dict);
 	return ptrace(PTRACE_CONT, pid, 0, 0) ? -1 : 0;
 }
 
