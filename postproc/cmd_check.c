@@ -198,7 +198,9 @@ static void check_kernel(uint64_t stap)
 	else
 		good("headers of kernel %s", u.release);
 	free(build);
-	if (!preflight_in_path("gcc") || !preflight_in_path("make"))
+	/* Headers may bring their compiler under its full name only. */
+	if (!preflight_in_path("make") || (!preflight_in_path("gcc") &&
+					   !preflight_in_path("*gcc-[0-9]*")))
 		diag_loss("no gcc or no make in $PATH, stap needs both; "
 			  "install them");
 	bad = preflight_pair(stap, preflight_kernel(u.release, u.version));

@@ -55,9 +55,9 @@ int preflight_read(const char *path, char *buf, size_t size);
 
 /**
  * preflight_in_path - whether a program is in $PATH
- * @name: the program
+ * @pattern: its name, as the shell matches it
  */
-int preflight_in_path(const char *name);
+int preflight_in_path(const char *pattern);
 
 /**
  * preflight_luajit - the version string of LuaJIT inside a file

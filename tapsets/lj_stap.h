@@ -379,7 +379,8 @@ static const char *ljs_wrong_option(const char *known)
 		eq = strchr(word, '=');
 		n = strlen(word);
 		if (!behind || !eq) {
-			behind |= n > 3 && !strcmp(word + n - 3, ".ko");
+			behind |= !strcmp(word, THIS_MODULE->name) ||
+				  (n > 3 && !strcmp(word + n - 3, ".ko"));
 			continue;
 		}
 		*eq = 0;

@@ -76,6 +76,7 @@ int main(void)
 	CHECK(!preflight_luajit("/no/such/file"));
 	CHECK(!preflight_luajit("/dev/zero"));
 	CHECK(preflight_in_path("sh"));
+	CHECK(preflight_in_path("[s]h"));
 	CHECK(!preflight_in_path("no-such-program"));
 	return unit_verdict();
 }

@@ -82,6 +82,12 @@ start_workload() {
 	wait_for 30 "$1 to print \"$workload_text\"" workload_ready "$1"
 }
 
+# ljstap ARG...: the program under test, with the host's libraries.
+ljstap() {
+	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap "$@"
+}
+
 # module SCRIPT: path of the prebuilt module of SCRIPT.stp.
 module() {
 	awk -v s="$1.stp" '{ n = split($1, p, "/") }

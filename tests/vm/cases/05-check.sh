@@ -1,0 +1,36 @@
+# ljstap check is content with a machine that works, and with nothing else;
+# a literal stap tells a misspelt option; a dump can be drawn where it is made.
+# timeout: 180
+# compile: -x /usr/bin/luajit lj-cpu-flame
+start_workload luajit "$WORKLOADS/seed.lua" on ready
+ljstap check -p "$PID" > good 2>&1 || fail "a good machine: $(cat good)"
+cat good
+grep -q 'ok: LuaJIT 2.1' good || fail "does not name the LuaJIT"
+
+# refused TEXT CMD...: exits with 1 and says TEXT
+refused() {
+	text=$1
+	shift
+	rc=0
+	"$@" > out 2>&1 || rc=$?
+	cat out
+	[ $rc = 1 ] || fail "$text: status $rc, not 1"
+	grep -q "$text" out || fail "does not say: $text"
+}
+
+unprivileged() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+refused 'no LuaJIT in process 1;' ljstap check -p 1
+refused 'no process 4000000' ljstap check -p 4000000
+refused 'not root' unprivileged \
+	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+	/mnt/hostlib/ljstap check
+[ "$(grep -c '^ljstap:' out)" = 1 ] || fail "more than one reason: $(cat out)"
+refused 'no option nosuch' stap -x "$PID" -G nosuch=1 \
+	"$SCRIPTS/lj-cpu-flame.stp" -o nosuch.ljd
+stap -x "$PID" "$SCRIPTS/lj-cpu-flame.stp" -G duration=2 2> stap.err |
+	ljstap flame - -o picture.svg || fail "stap | ljstap: $(cat stap.err)"
+grep -q '<title>foo@' picture.svg || fail "no foo in the picture"
+pass
