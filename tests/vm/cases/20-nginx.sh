@@ -4,7 +4,7 @@ need nginx wrk /usr/lib/nginx/modules/ngx_http_lua_module.so
 for jit in on off; do
 	site=$RESULT/$jit
 	cp -R "$WORKLOADS/nginx" "$site"
-	init= n=2e6
+	init= n=1e6
 	[ $jit = on ] || init='init_by_lua_block { jit.off() }' n=2e5
 	sed -i "s|@MODULES@|/usr/lib/nginx/modules|; s|@SITE@|$site|; s|@INIT@|$init|" \
 		"$site/nginx.conf"
