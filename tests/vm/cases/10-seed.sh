@@ -8,7 +8,7 @@ for jit in on off; do
 	[ $jit = off ] || n=1e6
 	start_workload luajit "$WORKLOADS/seed.lua" $jit ready $n
 	sleep 1
-	stap -x "$PID" "$SCRIPTS/lj-cpu-flame.stp" -G hz=999 -G duration=8 \
+	stap -x "$PID" "$SCRIPTS/lj-cpu-flame.stp" -G hz=999 -G duration=12 \
 		> "$jit.ljd" 2> "$jit.err" ||
 		fail "stap: status $?: $(cat "$jit.err")"
 	kill "$PID"
