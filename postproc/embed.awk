@@ -3,7 +3,8 @@
 # Usage: awk -v name=IDENTIFIER -f embed.awk FILE
 
 BEGIN {
-	printf "/* Made by embed.awk; do not edit. */\n"
+	printf "/* %s.h - made by embed.awk; do not edit.\n", name
+	printf " * SPDX-License-Identifier: GPL-2.0-or-later\n */\n"
 	printf "static const char %s[] =\n", name
 }
 
