@@ -66,10 +66,15 @@ struct lj_regs {
 	lj_u64 r14;		/* DISPATCH */
 };
 
-/* The tallies; names as in the dump's end record. */
+/* The tallies that the core keeps; fields of the dump's end record. */
+#define LJ_TALLIES(T)							\
+	T(samples) T(records) T(novm) T(outside) T(kernel) T(fault)	\
+	T(damaged) T(depthcap) T(stale) T(dictfail) T(emitfail)
+
 struct lj_tally {
-	lj_u64 samples, records, novm, outside, kernel, fault, damaged;
-	lj_u64 depthcap, stale, dictfail, emitfail;
+#define T(name) lj_u64 name;
+	LJ_TALLIES(T)
+#undef T
 };
 
 struct lj_cached {
@@ -113,7 +118,7 @@ struct lj_walk {
 	lj_u64 f, pc;		/* pc: of the frame at f, 0: unknown */
 	lj_u64 walkcf;		/* C frame that belongs to f */
 	lj_u64 slot0;		/* L->stack of the coroutine walked */
-	lj_u32 n, flags, trace, tracept, tracepos;
+	lj_u32 n, flags, trace;
 	lj_u32 gen, npend;
 
 	lj_u32 seq;
@@ -128,13 +133,12 @@ struct lj_walk {
 	struct lj_pend pend[LJ_NPEND];
 	union {
 		struct ljd_head h;
-		struct ljd_sample sample;
-		struct ljd_buildid buildid;
-		struct ljd_vm vm;
-		struct ljd_proto proto;
-		struct ljd_pdata pdata;
-		struct ljd_cfunc cfunc;
-		struct ljd_trace trace;
+#define REC(name, kind, tail, doc)	struct ljd_##name name;
+#define U32(field, doc)
+#define U64(field, doc)
+#define END(name)
+#define ENUM(set, NAME, value, doc)
+#include "dump.def"
 		lj_u64 w[LJD_MAXLEN / 8];
 	} rec;
 };
@@ -259,6 +263,26 @@ static inline int lj_emit(struct lj_walk *w, lj_u32 kind, lj_u32 fixed,
 
 #define LJ_EMIT(w, name, tail) \
 	lj_emit(w, LJD_KIND_##name, sizeof(struct ljd_##name), tail)
+
+/* lj_header - prepare the header record in w->rec
+ *
+ * Left to the collector, which emits it: hz, duration, cpus, time, realtime.
+ */
+static inline struct ljd_header *lj_header(struct lj_walk *w, lj_u32 collector,
+					   lj_u32 pid, lj_u32 depth)
+{
+	struct ljd_header *h = &w->rec.header;
+
+	h->version = LJD_VERSION;
+	h->order = LJD_ORDER;
+	h->collector = collector;
+	h->pid = pid;
+	h->clock = LJD_clock_MONOTONIC;
+	h->weight = LJD_weight_SAMPLES;
+	h->hz = h->duration = 0;
+	h->depth = depth;
+	return h;
+}
 
 static inline lj_u64 lj_mix(lj_u64 h, lj_u64 v)
 {
@@ -914,7 +938,6 @@ static inline void lj_trace(struct lj_walk *w)
 	key = lj_mix(lj_mix(key, pc), (lj_u64)pt << 16 ^ no);
 	id = LJ_ID(w, key, &isnew);
 	w->trace = id;
-	w->tracept = 0;
 	if (!(isnew & LJ_ID_NEW) || !id)
 		return;
 	w->rec.trace.time = w->time;

@@ -205,8 +205,8 @@ static void ljs_meta(const char *key, const char *value)
 	tail = (char *)(w->rec.w + sizeof(struct ljd_meta) / 8);
 	memset(tail, 0, 1024);
 	n = scnprintf(tail, 1024, "%s=%s", key, value);
-	((struct ljd_meta *)&w->rec)->n = n;
-	((struct ljd_meta *)&w->rec)->spare = 0;
+	w->rec.meta.n = n;
+	w->rec.meta.spare = 0;
 	LJ_EMIT(w, meta, n);
 	ljs_give(w);
 }
@@ -238,7 +238,7 @@ static const char *ljs_map_file(struct ljd_map *m, struct file *file)
 /* ljs_map - the record of one mapping, once */
 static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 {
-	struct ljd_map *m = (struct ljd_map *)&w->rec;
+	struct ljd_map *m = &w->rec.map;
 	const char *path = "";
 	u32 flags = 0, n;
 	u64 key;
@@ -401,17 +401,9 @@ static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
 
 	if (!w)
 		return;
-	h = (struct ljd_header *)&w->rec;
-	memset(h, 0, sizeof(*h));
-	h->version = LJD_VERSION;
-	h->order = LJD_ORDER;
-	h->collector = LJD_collector_STAP;
-	h->pid = pid;
-	h->clock = LJD_clock_MONOTONIC;
-	h->weight = LJD_weight_SAMPLES;
+	h = lj_header(w, LJD_collector_STAP, pid, depth);
 	h->hz = hz;
 	h->duration = duration;
-	h->depth = depth;
 	h->cpus = num_online_cpus();
 	h->time = ktime_get_mono_fast_ns();
 	h->realtime = ktime_get_real_ns();
@@ -419,7 +411,7 @@ static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
 	ljs_give(w);
 }
 
-/* ljs_tally - the sum of one tally over all lanes */
+/* LJS_SUM - one tally over all lanes */
 #define LJS_SUM(name) ({						\
 	u64 sum_ = 0;							\
 	u32 i_;								\
@@ -435,21 +427,13 @@ static void ljs_end(u32 reason)
 
 	if (!w)
 		return;
-	e = (struct ljd_end *)&w->rec;
+	e = &w->rec.end;
 	e->time = ktime_get_mono_fast_ns();
 	e->reason = reason;
 	e->hits = atomic64_read(&ljs_hits);
-	e->samples = LJS_SUM(samples);
-	e->records = LJS_SUM(records);
-	e->novm = LJS_SUM(novm);
-	e->outside = LJS_SUM(outside);
-	e->kernel = LJS_SUM(kernel);
-	e->fault = LJS_SUM(fault);
-	e->damaged = LJS_SUM(damaged);
-	e->depthcap = LJS_SUM(depthcap);
-	e->stale = LJS_SUM(stale);
-	e->dictfail = LJS_SUM(dictfail);
-	e->emitfail = LJS_SUM(emitfail);
+#define T(name) e->name = LJS_SUM(name);
+	LJ_TALLIES(T)
+#undef T
 	e->busy = atomic64_read(&ljs_busy);
 	LJ_EMIT(w, end, 0);
 	ljs_give(w);

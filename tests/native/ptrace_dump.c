@@ -66,16 +66,9 @@ static lj_u64 now(clockid_t clock)
 
 static void put_header(pid_t pid, lj_u32 depth)
 {
-	struct ljd_header *h = (void *)&walk.rec;
+	struct ljd_header *h = lj_header(&walk, LJD_collector_USER, pid,
+					 depth);
 
-	memset(h, 0, sizeof(*h));
-	h->version = LJD_VERSION;
-	h->order = LJD_ORDER;
-	h->collector = LJD_collector_USER;
-	h->pid = pid;
-	h->clock = LJD_clock_MONOTONIC;
-	h->weight = LJD_weight_SAMPLES;
-	h->depth = depth;
 	h->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	h->time = now(CLOCK_MONOTONIC);
 	h->realtime = now(CLOCK_REALTIME);
@@ -84,7 +77,7 @@ static void put_header(pid_t pid, lj_u32 depth)
 
 static void put_map(pid_t pid, const char *line)
 {
-	struct ljd_map *m = (void *)&walk.rec;
+	struct ljd_map *m = &walk.rec.map;
 	unsigned int major, minor;
 	char prot[5] = "", path[4096] = "";
 	struct stat st;
@@ -135,15 +128,15 @@ static void put_maps(pid_t pid)
 
 static void put_end(lj_u64 hits)
 {
-	struct ljd_end *e = (void *)&walk.rec;
+	struct ljd_end *e = &walk.rec.end;
 
 	memset(e, 0, sizeof(*e));
 	e->time = now(CLOCK_MONOTONIC);
 	e->reason = LJD_reason_DURATION;
 	e->hits = hits;
-#define T(name) e->name = walk.t.name
-	T(samples), T(records), T(novm), T(outside), T(kernel), T(fault);
-	T(damaged), T(depthcap), T(stale), T(dictfail), T(emitfail);
+#define T(name) e->name = walk.t.name;
+	LJ_TALLIES(T)
+#undef T
 	LJ_EMIT(&walk, end, 0);
 }
 
