@@ -185,7 +185,7 @@ static inline int lj_by_table(struct lj_walk *w, lj_u64 g, lj_u64 d,
 {
 	lj_u32 i, mode = w->lay.mode;
 
-	for (i = 0; i < LJ_COL_MAX; i++) {
+	for (i = 0; i != LJ_NCOL; i++) {
 		const struct lj_layout *l = &lj_columns[i];
 
 		if (l->mode != mode || (d && (g + l->dispatch != d ||

@@ -207,7 +207,7 @@ static inline int lj_meet_table(struct lj_walk *w, lj_u64 d, lj_u32 len)
 {
 	lj_u32 i, nbc = lj_table_nbc(len);
 
-	for (i = 0; i <= LJ_COL_MAX; i++) {
+	for (i = 0; i != LJ_NCOL + 1; i++) {
 		const struct lj_layout *l = i ? &lj_columns[i - 1] : &w->given;
 
 		if (!l->dispatch || l->nbc != nbc ||
