@@ -131,10 +131,14 @@ static void push_root(struct stackname *sn, const struct profile_sample *s,
 		push_str(sn, "[damaged]");
 	else if (s->flags & LJD_sample_DEPTHCAP)
 		push_str(sn, "[truncated]");
-	if (s->flags & LJD_sample_NOVM || (!s->vm && !n))
+	if (profile_misfit(sn->p, s))
+		push_str(sn, "[unknown LuaJIT layout]");
+	else if (s->flags & LJD_sample_NOVM || (!s->vm && !n))
 		push_str(sn, "[no Lua VM]");
 	else if (s->flags & LJD_sample_OUTSIDE)
 		push_str(sn, "[not in Lua]");
+	else if (s->flags & LJD_sample_NOFRAME)
+		push_str(sn, "[coroutine entry or exit]");
 }
 
 static void push_frames(struct stackname *sn, const struct profile_sample *s,
@@ -311,12 +315,14 @@ const unsigned *stackname_sample(struct stackname *sn,
 	size_t nframes;
 	const uint64_t *f = profile_stack(sn->p, s->stack, &nframes);
 	int in_lua = s->vm && !(s->flags & (LJD_sample_NOVM |
-					    LJD_sample_OUTSIDE));
+					    LJD_sample_OUTSIDE)) &&
+		     !profile_misfit(sn->p, s);
 
 	sn->nout = 0;
 	sn->lost += s->vm && !vm;
 	push_root(sn, s, f, nframes);
-	push_frames(sn, s, f, nframes);
+	if (!profile_misfit(sn->p, s))
+		push_frames(sn, s, f, nframes);
 	if (in_lua) {
 		push_trace(sn, s);
 		push_state(sn, s->vmstate);
