@@ -266,6 +266,7 @@ static inline int lj_scan_mode(struct lj_walk *w, lj_u32 mode, lj_u64 from,
 {
 	lj_u64 g, L;
 
+	w->d = 0;		/* w->lay is nobody's until one is found */
 	w->lay.mode = (lj_u16)mode;
 	if (lj_scan(w, from, words, 0))
 		return -1;
@@ -305,7 +306,8 @@ static inline int lj_remember(struct lj_walk *w, struct lj_task *task,
 		if (w->d)
 			task->d = w->d;
 		task->miss = task->skip = 0;
-		w->many = task->many;
+		/* look now and then whether another VM called this one */
+		w->many = task->many || (task->found++ & 63) < 2;
 	}
 	w->flags |= how;
 	return 0;

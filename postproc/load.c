@@ -112,10 +112,9 @@ static void say_no_layout(const struct profile *p, const char *name)
 {
 	const char *what = misfit(p);
 
-	diag_error("%s: pid %u runs a LuaJIT whose layout is not known (what "
-		   "does not fit: %s); run ljstap layout %u there and report "
-		   "what it prints", name, p->sample[0].pid,
-		   what ? what : "see ljstap layout", p->sample[0].pid);
+	diag_error("%s: pid %u runs a LuaJIT that cannot be read (%s); run "
+		   "ljstap layout %u there and report what it prints", name, p->sample[0].pid,
+		   what ? what : "unknown layout", p->sample[0].pid);
 }
 
 int load_check_usable(const struct profile *p, const struct dump_stats *stats,

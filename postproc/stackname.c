@@ -141,9 +141,26 @@ static void push_root(struct stackname *sn, const struct profile_sample *s,
 		push_str(sn, "[coroutine entry or exit]");
 }
 
+static void push_vm(struct stackname *sn, uint32_t id)
+{
+	if (sn->opts.by_vm && id)
+		push(sn, take_name(sn, xasprintf("[VM %u]", id)));
+}
+
+/* A marker names the VM of the frames behind it, towards the root. */
+static uint32_t vm_of_frame(const struct profile_sample *s, const uint64_t *f,
+			    size_t i)
+{
+	while (i-- > 0)
+		if (LJD_FRAME_KIND(f[i]) == LJD_frame_VM)
+			return LJD_FRAME_POS(f[i]);
+	return s->vm;
+}
+
 static void push_frames(struct stackname *sn, const struct profile_sample *s,
 			const uint64_t *f, size_t n)
 {
+	push_vm(sn, vm_of_frame(s, f, n));
 	while (n-- > 0) {
 		switch (LJD_FRAME_KIND(f[n])) {
 		case LJD_frame_LUA:
@@ -152,6 +169,9 @@ static void push_frames(struct stackname *sn, const struct profile_sample *s,
 		case LJD_frame_C:
 		case LJD_frame_FF:
 			push_c(sn, s, f[n]);
+			break;
+		case LJD_frame_VM:
+			push_vm(sn, vm_of_frame(s, f, n));
 			break;
 		}
 	}
