@@ -356,6 +356,43 @@ static int ljs_gone(void)
 	return gone;
 }
 
+/* ljs_cpu_time - CPU time of all threads of a process so far, ns. Under RCU.
+ *
+ * A running thread's is that of its last scheduler tick.
+ */
+static u64 ljs_cpu_time(struct task_struct *task)
+{
+	u64 sum = READ_ONCE(task->signal->sum_sched_runtime);
+	struct task_struct *t;
+
+	for_each_thread(task, t)
+		sum += READ_ONCE(t->se.sum_exec_runtime);
+	return sum;
+}
+
+/* ljs_usage - a usage record of the target: 0, or -1 */
+static int ljs_usage(void)
+{
+	struct task_struct *task;
+	struct lj_walk *w = ljs_take();
+	int ret = -1;
+
+	if (!w)
+		return -1;
+	rcu_read_lock();
+	task = ljs_target ? pid_task(ljs_target, PIDTYPE_TGID) : NULL;
+	if (task) {
+		w->rec.usage.time = ktime_get_mono_fast_ns();
+		w->rec.usage.cpu = ljs_cpu_time(task);
+		w->rec.usage.pid = task->tgid;
+		w->rec.usage.threads = task->signal->nr_threads;
+		ret = LJ_EMIT(w, usage, 0);
+	}
+	rcu_read_unlock();
+	ljs_give(w);
+	return ret;
+}
+
 /* ljs_wrong_option - the first "name=value" word behind the module in the
  * current command line whose name is not in the list; NULL: none.
  *
