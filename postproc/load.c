@@ -37,6 +37,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_cfunc:
 		profile_add_cfunc(p, &r->fixed.cfunc);
 		break;
+	case LJD_KIND_ffname:
+		profile_add_ffname(p, &r->fixed.ffname, r->tail);
+		break;
 	case LJD_KIND_trace:
 		profile_add_trace(p, &r->fixed.trace);
 		break;
