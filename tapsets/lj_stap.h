@@ -72,6 +72,7 @@ static struct lj_dict ljs_dict;
 #include "lj_walk.h"
 #include "lj_elf.h"
 #include "lj_layout_text.h"
+#include "lj_other.h"
 
 /* One lane a CPU that is in a handler; no more run the target at once. */
 #define LJS_LANES	64
@@ -89,6 +90,7 @@ static u64 ljs_elf[256];
 static u32 ljs_nelf, ljs_elfdone;
 static unsigned long ljs_elfbusy;
 static char ljs_path[1024];	/* begin and end probes only */
+static char ljs_other[128];	/* a mapped file that is another Lua */
 
 /* ljs_rd - copy from the current task's memory, faults disabled */
 static int ljs_rd(void *dst, u32 n, u64 addr)
@@ -255,6 +257,8 @@ static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 		  (vma->vm_flags & VM_EXEC ? LJD_prot_EXEC : 0);
 	if (vma->vm_file) {
 		path = ljs_map_file(m, vma->vm_file);
+		if (lj_other_lua(path))
+			scnprintf(ljs_other, sizeof(ljs_other), "%s", path);
 		m->pgoff = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	}
 	key = lj_mix(lj_mix(lj_mix(7, pid), m->start), m->end);
