@@ -1,61 +1,84 @@
-/* layout.h - the offsets of layout.def as constant arrays.
+/* layout.h - the offsets of layout.def as constants.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * LJ_OBJ(w, name) and LJ_REL(w, name) are the only way to an offset; w has
- * the members `mode` and `col`.
+ * the member `lay`, a struct lj_layout.
  */
 #ifndef LJSTAP_LAYOUT_H
 #define LJSTAP_LAYOUT_H
 
-enum lj_mode {
+#include "ljtypes.h"
+
 #define MODE(name)			LJ_MODE_##name,
-#define COLUMN(name, mode, doc)
-#define OBJ(name, doc, ...)
-#define REL(name, doc, ...)
+#define OBJ(name, type, member, ...)
+#define REL(name, type, member)
+#define COLUMN(name, mode, doc, ...)
+enum lj_mode {
 #include "layout.def"
 	LJ_MODE_MAX
 };
 
-enum lj_column {
 #define MODE(name)
-#define COLUMN(name, mode, doc)		LJ_COL_##name,
-#define OBJ(name, doc, ...)
-#define REL(name, doc, ...)
+#define OBJ(name, type, member, ...)
+#define REL(name, type, member)
+#define COLUMN(name, mode, doc, ...)	LJ_COL_##name,
+enum lj_column {
 #include "layout.def"
-	LJ_COL_MAX
+	LJ_COL_MAX		/* the layout is not in the table */
+};
+
+/* struct lj_layout - where one build keeps what differs between releases */
+#define MODE(name)
+#define OBJ(name, type, member, ...)
+#define REL(name, type, member)		lj_u16 name;
+#define COLUMN(name, mode, doc, ...)
+struct lj_layout {
+	lj_u16 mode, col;	/* enum lj_mode, enum lj_column */
+#include "layout.def"
 };
 
 #define MODE(name)
-#define COLUMN(name, mode, doc)
-#define OBJ(name, doc, ...) \
+#define OBJ(name, type, member, ...)
+#define REL(name, type, member)
+#define COLUMN(name, mode, doc, ...) \
+	{ LJ_MODE_##mode, LJ_COL_##name, __VA_ARGS__ },
+static const struct lj_layout lj_columns[LJ_COL_MAX] = {
+#include "layout.def"
+};
+
+#define MODE(name)
+#define OBJ(name, type, member, ...) \
 	static const lj_u16 lj_obj_##name[LJ_MODE_MAX] \
 		__attribute__((unused)) = { __VA_ARGS__ };
-#define REL(name, doc, ...) \
-	static const lj_u16 lj_rel_##name[LJ_COL_MAX] \
-		__attribute__((unused)) = { __VA_ARGS__ };
+#define REL(name, type, member)
+#define COLUMN(name, mode, doc, ...)
 #include "layout.def"
 
-static const lj_u16 lj_col_mode[LJ_COL_MAX] = {
+/* LJ_NREL - rows of REL: the words of a layout record */
 #define MODE(name)
-#define COLUMN(name, mode, doc)		LJ_MODE_##mode,
-#define OBJ(name, doc, ...)
-#define REL(name, doc, ...)
+#define OBJ(name, type, member, ...)
+#define REL(name, type, member)		+ 1
+#define COLUMN(name, mode, doc, ...)
+enum { LJ_NREL = 0
 #include "layout.def"
 };
 
-#define LJ_OBJ(w, name)	(lj_obj_##name[(w)->mode])
-#define LJ_REL(w, name)	(lj_rel_##name[(w)->col])
+#define LJ_OBJ(w, name)	(lj_obj_##name[(w)->lay.mode])
+#define LJ_REL(w, name)	((w)->lay.name)
 
 /* Facts that are the same in every supported build. */
 #define LJ_NFF		57	/* GG_NUM_ASMFF: assembler fast functions */
 #define LJ_NFUNC	8	/* BC_FUNCF .. BC_FUNCCW */
+#define LJ_NFUNCL	6	/* BC_FUNCF .. BC_JFUNCV: of Lua functions */
+#define LJ_NDISP_20	240	/* length of LuaJIT 2.0's dispatch table */
 #define LJ_BC_GGET	54
 #define LJ_BC_TGETS	57
 #define LJ_TTHREAD	6	/* gct values, ~LJ_T* */
 #define LJ_TPROTO	7
 #define LJ_TFUNC	8
 #define LJ_TTRACE	9
+#define LJ_TTAB		11
 #define LJ_TSTR		4
 #define LJ_FF_LUA	0	/* ffid */
 #define LJ_FF_C		1
@@ -63,6 +86,7 @@ static const lj_u16 lj_col_mode[LJ_COL_MAX] = {
 #define LJ_VMST_INTERP	0
 #define LJ_VMST_C	1
 #define LJ_VMST_GC	2
+#define LJ_VMST_MAX	8	/* ASM is 6 */
 /* Frame types in the low bits of the link (lj_frame.h: FRAME_*). */
 #define LJ_FRAME_LUA	0
 #define LJ_FRAME_C	1

@@ -15,7 +15,8 @@
 #define LJ_DICT_SIZE	(1 << LJ_DICT_BITS)
 #define LJ_DICT_PROBES	16
 #define LJ_NTASK	1024
-#define LJ_NVM		64
+#define LJ_NVM		256
+#define LJ_VM_PROBES	8
 
 struct lj_slot {
 	lj_u64 key;		/* 0: free */
@@ -35,8 +36,7 @@ struct lj_dict {
 		struct lj_task task;
 	} task[LJ_NTASK];
 	struct {
-		lj_u64 g;
-		lj_u32 pid;
+		lj_u64 who;	/* 0: free */
 		struct lj_vm vm;
 	} vm[LJ_NVM];
 };
@@ -171,27 +171,39 @@ static inline struct lj_task *lj_dict_task(struct lj_dict *d, lj_u32 pid,
 	return &d->task[i].task;
 }
 
-/* lj_dict_vm - LJ_VM of the core */
-static inline struct lj_vm *lj_dict_vm(struct lj_dict *d, lj_u32 pid, lj_u64 g)
+/* lj_dict_vm - LJ_VM of the core
+ *
+ * A full neighbourhood gives up its first entry: a VM per request leaves
+ * hundreds of dead ones. The entry is checked by its user in any case.
+ */
+static inline struct lj_vm *lj_dict_vm(struct lj_dict *d, lj_u32 pid,
+				       lj_u64 dispatch, int create)
 {
-	struct lj_vm *vm = 0;
-	lj_u32 i;
+	lj_u64 who = ((dispatch >> 3) ^ (lj_u64)pid << 48) *
+		     0x9e3779b97f4a7c15ull | 1;
+	lj_u32 i, at, h = (lj_u32)(who >> 56) & (LJ_NVM - 1);
 
-	for (i = 0; i < LJ_NVM && LJ_ONCE(d->vm[i].g); i++)
-		if (d->vm[i].g == g && d->vm[i].pid == pid)
-			return &d->vm[i].vm;
-	LJ_LOCK(d);
-	for (i = 0; i < LJ_NVM && d->vm[i].g; i++)
-		if (d->vm[i].g == g && d->vm[i].pid == pid)
-			break;
-	if (i < LJ_NVM) {
-		d->vm[i].pid = pid;
-		LJ_WMB();
-		LJ_ONCE(d->vm[i].g) = g;
-		vm = &d->vm[i].vm;
+	for (i = 0; i < LJ_VM_PROBES; i++) {
+		at = (h + i) & (LJ_NVM - 1);
+		if (LJ_ONCE(d->vm[at].who) == who)
+			return &d->vm[at].vm;
 	}
+	if (!create)
+		return 0;
+	LJ_LOCK(d);
+	at = h;
+	for (i = 0; i < LJ_VM_PROBES; i++)
+		if (!d->vm[(h + i) & (LJ_NVM - 1)].who) {
+			at = (h + i) & (LJ_NVM - 1);
+			break;
+		}
+	LJ_ONCE(d->vm[at].who) = 0;
+	LJ_WMB();
+	d->vm[at].vm = (struct lj_vm){ 0 };
+	LJ_WMB();
+	LJ_ONCE(d->vm[at].who) = who;
 	LJ_UNLOCK(d);
-	return vm;
+	return &d->vm[at].vm;
 }
 
 #endif

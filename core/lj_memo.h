@@ -8,23 +8,30 @@
 #define LJSTAP_LJ_MEMO_H
 
 #include "ljtypes.h"
+#include "layout.h"
 
 #define LJ_ID_NEW	1	/* the id's dictionary record is not out yet */
 
 /* struct lj_task - one thread */
 struct lj_task {
-	lj_u64 g;		/* its global_State; 0: none found yet */
-	lj_u32 col;		/* column of layout.def */
+	lj_u64 d;		/* its VM's dispatch table; 0: none found yet */
+	lj_u64 stranger;	/* a DISPATCH register that led to no VM */
+	lj_u32 many;		/* it has run more than one VM */
 	lj_u32 miss;		/* failed searches in a row */
 	lj_u32 skip;		/* hits to let pass before the next one */
 	lj_u32 spare;
 };
 
-/* struct lj_vm - one global_State */
+/* struct lj_vm - one global_State, found by its dispatch table */
 struct lj_vm {
+	lj_u64 d, g;
 	lj_u64 lo, hi;		/* its handlers' code, estimated end */
 	lj_u32 id;
 	lj_u32 sent;
+	lj_u32 how, check;	/* ENUM how, ENUM check of dump.def */
+	lj_u32 tries;		/* failed checks in a row */
+	lj_u32 whole, bad;	/* stacks walked to the end, and not */
+	struct lj_layout lay;
 };
 
 #endif

@@ -9,6 +9,10 @@ core_headers = \
 	core/lj_dict.h \
 	core/lj_elf.h \
 	core/lj_memo.h \
+	core/lj_calibrate.h \
+	core/lj_core.h \
+	core/lj_emit.h \
+	core/lj_find.h \
 	core/lj_walk.h \
 	core/ljtypes.h
 

@@ -66,7 +66,8 @@ static struct lj_dict ljs_dict;
 #define LJ_ID(w, key, flags)	lj_dict_id(&ljs_dict, key, flags)
 #define LJ_ID_SENT(w, key)	lj_dict_sent(&ljs_dict, key)
 #define LJ_TASK(w)		lj_dict_task(&ljs_dict, (w)->pid, (w)->tid)
-#define LJ_VM(w, g)		lj_dict_vm(&ljs_dict, (w)->pid, g)
+#define LJ_VM(w, d, create) \
+	lj_dict_vm(&ljs_dict, (w)->pid, d, create)
 
 #include "lj_walk.h"
 #include "lj_elf.h"

@@ -32,7 +32,7 @@ static int out(const void *rec, size_t len);
 #define LJ_ID(w, key, flags)	lj_dict_id(&dict, key, flags)
 #define LJ_ID_SENT(w, key)	lj_dict_sent(&dict, key)
 #define LJ_TASK(w)		lj_dict_task(&dict, (w)->pid, (w)->tid)
-#define LJ_VM(w, g)		lj_dict_vm(&dict, (w)->pid, g)
+#define LJ_VM(w, d, create)	lj_dict_vm(&dict, (w)->pid, d, create)
 #define LJ_LOCK(d)
 #define LJ_UNLOCK(d)
 #define LJ_WMB()

@@ -1,0 +1,295 @@
+/* lj_core.h - the state of the walking core; reading the target, writing
+ * records.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The one walking core is lj_core.h, lj_calibrate.h, lj_find.h, lj_emit.h
+ * and lj_walk.h, which includes the others. Every collector includes it: the
+ * tapset (kernel module), a BPF object, a user-space reader. Written to the
+ * strictest reader's rules: no libc, no pointer into the target, all state in
+ * one struct, no recursion, every loop bounded by a constant.
+ *
+ * The includer first defines
+ *
+ *   LJ_RD(w, dst, n, addr)   copy n bytes (a multiple of 4, at most 4096)
+ *                            from the target; 0, or non-zero on any fault
+ *   LJ_OUT(w, rec, len)      append one finished record; 0, or non-zero if
+ *                            there is no room
+ *   LJ_ID(w, key, flags)     dictionary: the id of a 64 bit key, 1 ..
+ *                            2^28-1, a new one if it is not known; 0 if
+ *                            full. *flags: LJ_ID_NEW until LJ_ID_SENT(w, key)
+ *   LJ_ID_SENT(w, key)       its dictionary record is out
+ *   LJ_TASK(w)               struct lj_task * of (pid, tid), zeroed if new;
+ *                            NULL if there is no room
+ *   LJ_VM(w, d, create)      struct lj_vm * of (pid, dispatch table); if it
+ *                            is not known, NULL or a zeroed one
+ */
+#ifndef LJSTAP_LJ_CORE_H
+#define LJSTAP_LJ_CORE_H
+
+#include "ljtypes.h"
+#include "dump.h"
+#include "layout.h"
+#include "lj_memo.h"
+
+#define LJ_MAXSTEP	1024	/* frames looked at, reported or not */
+#define LJ_MAXCO	8	/* nested coroutines followed */
+#define LJ_MAXCF	64	/* C frames of one coroutine followed */
+#define LJ_SCAN		1024	/* stack words scanned for a C frame */
+#define LJ_SCANCO	64	/* ... for the resumer of a coroutine */
+#define LJ_WIN		64	/* words read from a stack at once */
+#define LJ_NCACHE	32	/* functions remembered within a sample */
+#ifndef LJ_NPEND
+#define LJ_NPEND	64	/* dictionary records written by one sample */
+#endif
+#define LJ_MAXSECT	65536	/* bytes of one section of a proto */
+#define LJ_MAXNAME	128	/* bytes of one name in bytecode */
+#define LJ_GIMAGE	1024	/* bytes of global_State looked at */
+#define LJ_MAXCHUNK	256	/* bytes of a chunkname */
+
+#define LJ_GC64(w)	((w)->lay.mode == LJ_MODE_gc64)
+
+/* struct lj_regs - user registers of the sampled thread (x86-64 names) */
+struct lj_regs {
+	lj_u64 ip, sp;
+	lj_u64 rdx;		/* BASE */
+	lj_u64 rbx;		/* PC: the next instruction */
+	lj_u64 rbp;		/* BASE in some C helpers */
+	lj_u64 r14;		/* DISPATCH */
+};
+
+/* The tallies that the core keeps; fields of the dump's end record. */
+#define LJ_TALLIES(T)							\
+	T(samples) T(records) T(novm) T(outside) T(kernel) T(fault)	\
+	T(damaged) T(depthcap) T(stale) T(dictfail) T(emitfail) T(layout)
+
+struct lj_tally {
+#define T(name) lj_u64 name;
+	LJ_TALLIES(T)
+#undef T
+};
+
+struct lj_cached {
+	lj_u64 fn;		/* GCfunc */
+	lj_u64 frame;		/* its frame word without pos */
+	lj_u64 bc;		/* Lua: first instruction; else 0 */
+	lj_u32 sizebc;
+	lj_u32 gen;
+};
+
+struct lj_ins {
+	lj_u64 pc;
+	lj_u32 ins;
+	lj_u32 gen;
+};
+
+struct lj_pend {
+	lj_u64 d;		/* the VM's dispatch table */
+	lj_u64 addr;		/* GCproto or GCfunc */
+	lj_u64 key;
+	lj_u32 id;
+	lj_u32 kind;		/* LJD_KIND_proto, _cfunc or _vm */
+};
+
+/* struct lj_walk - the state of one lane: input, result and scratch */
+struct lj_walk {
+	/* input of lj_sample() */
+	struct lj_regs regs;
+	lj_u64 time, weight;
+	lj_u32 pid, tid, cpu, lane;
+	lj_u32 depth;
+	lj_u32 inkernel;
+
+	struct lj_layout given;	/* use this one only; dispatch is 0: none */
+
+	/* the VM and coroutine found */
+	lj_u64 d;		/* its dispatch table */
+	lj_u64 g, L, cf;	/* cf: raw C frame */
+	lj_u64 base, stack, maxstack;
+	struct lj_layout lay;
+	struct lj_vm *entry;	/* what is known of the VM, or NULL */
+	lj_u32 vm;		/* its dictionary id */
+	lj_u32 check;		/* ENUM check */
+	lj_u32 many;		/* the thread runs more than one VM */
+	lj_u64 table;		/* a dispatch table of a VM not known yet */
+	lj_u64 vmlo, vmhi;
+	lj_i32 vmstate;
+
+	/* the walk */
+	lj_u64 f, pc;		/* pc: of the frame at f, 0: unknown */
+	lj_u64 walkcf;		/* C frame that belongs to f */
+	lj_u64 slot0;		/* L->stack of the coroutine walked */
+	lj_u32 n, flags, trace;
+	lj_u32 gen, npend;
+
+	lj_u32 seq;
+	struct lj_tally t;
+
+	lj_u64 winaddr;
+	lj_u32 winlen;		/* words */
+	lj_u64 win[LJ_WIN];
+	lj_u64 obj[16];		/* one object header */
+	lj_u64 image[LJ_GIMAGE / 8];	/* of a global_State */
+	struct lj_cached fc[LJ_NCACHE];
+	struct lj_ins ic[LJ_NCACHE];
+	struct lj_pend pend[LJ_NPEND];
+	union {
+		struct ljd_head h;
+#define REC(name, kind, tail, doc)	struct ljd_##name name;
+#define U32(field, doc)
+#define U64(field, doc)
+#define END(name)
+#define ENUM(set, NAME, value, doc)
+#include "dump.def"
+		lj_u64 w[LJD_MAXLEN / 8];
+	} rec;
+};
+
+/* -- Reading ------------------------------------------------------------ */
+
+#define LJ_BAD_PTR(p)	((p) - 0x1000 >= 0x7ffffffff000ull - 0x1000)
+
+static inline int lj_rd(struct lj_walk *w, void *dst, lj_u32 n, lj_u64 addr)
+{
+	if (LJ_BAD_PTR(addr) || LJ_RD(w, dst, n, addr))
+		return -1;
+	return 0;
+}
+
+static inline int lj_rd32(struct lj_walk *w, lj_u32 *v, lj_u64 addr)
+{
+	return lj_rd(w, v, 4, addr);
+}
+
+static inline int lj_rd64(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
+{
+	return lj_rd(w, v, 8, addr);
+}
+
+/* lj_rdref - read a GCRef or MRef: 8 bytes, or 4 in non-GC64 */
+static inline int lj_rdref(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
+{
+	lj_u32 lo;
+
+	if (LJ_GC64(w))
+		return lj_rd64(w, v, addr);
+	if (lj_rd32(w, &lo, addr))
+		return -1;
+	*v = lo;
+	return 0;
+}
+
+/* Members of the object whose header is in w->obj. */
+static inline lj_u32 lj_obj32(const struct lj_walk *w, lj_u32 ofs)
+{
+	return (lj_u32)(w->obj[ofs >> 3 & 15] >> (ofs & 4) * 8);
+}
+
+static inline lj_u32 lj_obj16(const struct lj_walk *w, lj_u32 ofs)
+{
+	return lj_obj32(w, ofs) >> (ofs & 2) * 8 & 0xffff;
+}
+
+static inline lj_u32 lj_obj8(const struct lj_walk *w, lj_u32 ofs)
+{
+	return lj_obj32(w, ofs) >> (ofs & 3) * 8 & 0xff;
+}
+
+static inline lj_u64 lj_obj64(const struct lj_walk *w, lj_u32 ofs)
+{
+	return lj_obj32(w, ofs) | (lj_u64)lj_obj32(w, ofs + 4) << 32;
+}
+
+static inline lj_u64 lj_objref(const struct lj_walk *w, lj_u32 ofs)
+{
+	return LJ_GC64(w) ? lj_obj64(w, ofs) : lj_obj32(w, ofs);
+}
+
+/* lj_slot - read one word of a stack through the window
+ *
+ * The window is filled downwards from addr, as both walks go: about 35
+ * instructions a frame instead of two reads.
+ */
+static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
+{
+	lj_u64 i = (addr - w->winaddr) >> 3;
+	lj_u64 lo;
+
+	if (addr & 7)
+		return -1;
+	if (addr < w->winaddr || i >= w->winlen) {
+		lo = addr + 8 - LJ_WIN * 8;
+		if (addr < w->slot0)
+			return -1;
+		if (lo < w->slot0)
+			lo = w->slot0;
+		w->winlen = (lj_u32)((addr + 8 - lo) >> 3) & 127;
+		if (w->winlen > LJ_WIN)
+			return -1;
+		w->winaddr = lo;
+		if (lj_rd(w, w->win, w->winlen * 8, lo)) {
+			w->winlen = 0;
+			w->t.fault++;
+			return -1;
+		}
+		i = (addr - lo) >> 3;
+	}
+	*v = w->win[i & (LJ_WIN - 1)];
+	return 0;
+}
+
+/* -- Records ------------------------------------------------------------ */
+
+/* lj_emit - finish the record in w->rec and append it
+ * @kind: LJD_KIND_*
+ * @fixed: sizeof its struct
+ * @tail: bytes after it, zero padded by the caller to 8
+ */
+static inline int lj_emit(struct lj_walk *w, lj_u32 kind, lj_u32 fixed,
+			  lj_u32 tail)
+{
+	w->rec.h.sync = LJD_SYNC;
+	w->rec.h.kind = kind | fixed << 16;
+	w->rec.h.len = fixed + ((tail + 7) & ~7u);
+	w->rec.h.lane = w->lane;
+	w->rec.h.seq = w->seq;
+	w->rec.h.sum = ljd_sum(&w->rec);
+	if (LJ_OUT(w, &w->rec, w->rec.h.len)) {
+		w->t.emitfail++;
+		return -1;
+	}
+	w->seq++;
+	w->t.records++;
+	return 0;
+}
+
+#define LJ_EMIT(w, name, tail) \
+	lj_emit(w, LJD_KIND_##name, sizeof(struct ljd_##name), tail)
+
+/* lj_header - prepare the header record in w->rec
+ *
+ * Left to the collector, which emits it: hz, duration, cpus, time, realtime.
+ */
+static inline struct ljd_header *lj_header(struct lj_walk *w, lj_u32 collector,
+					   lj_u32 pid, lj_u32 depth)
+{
+	struct ljd_header *h = &w->rec.header;
+
+	h->version = LJD_VERSION;
+	h->order = LJD_ORDER;
+	h->collector = collector;
+	h->pid = pid;
+	h->clock = LJD_clock_MONOTONIC;
+	h->weight = LJD_weight_SAMPLES;
+	h->hz = h->duration = 0;
+	h->depth = depth;
+	return h;
+}
+
+static inline lj_u64 lj_mix(lj_u64 h, lj_u64 v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15ull;
+	return h ^ h >> 29;
+}
+
+#endif

@@ -1,0 +1,526 @@
+/* lj_emit.h - dictionary records: VMs, prototypes, C functions, traces.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Part of the walking core, lj_core.h.
+ */
+#ifndef LJSTAP_LJ_EMIT_H
+#define LJSTAP_LJ_EMIT_H
+
+#include "lj_core.h"
+#include "lj_find.h"
+
+/* lj_emit_layout - the layout record of the VM in w */
+static inline int lj_emit_layout(struct lj_walk *w)
+{
+	const lj_u16 *v = &w->lay.col + 1;
+	lj_u32 i;
+
+	w->rec.layout.vm = w->vm;
+	w->rec.layout.pid = w->pid;
+	w->rec.layout.mode = w->lay.mode;
+	w->rec.layout.n = LJ_NREL;
+	for (i = 0; i < LJ_NREL; i++)
+		w->rec.w[sizeof(struct ljd_layout) / 8 + i] = v[i];
+	return LJ_EMIT(w, layout, LJ_NREL * 8);
+}
+
+/* lj_read_handlers - the dispatch table into the tail of a vm record
+ *
+ * Bytecode handlers by opcode, then the fast functions'. The static half for
+ * all but FUNC*, which has no static copy. Returns the number of words.
+ */
+static inline lj_u32 lj_read_handlers(struct lj_walk *w, struct lj_vm *vm)
+{
+	lj_u32 nbc = LJ_REL(w, nbc), i, n = nbc + LJ_NFF;
+	lj_u64 *tail = w->rec.w + sizeof(struct ljd_vm) / 8, d = w->d;
+
+	if (n > LJ_NDISP_20 ||
+	    lj_rd(w, tail, (nbc - LJ_NFUNC) * 8, d + n * 8) ||
+	    lj_rd(w, tail + nbc - LJ_NFUNC, (LJ_NFUNC + LJ_NFF) * 8,
+		  d + (nbc - LJ_NFUNC) * 8)) {
+		w->t.fault++;
+		return 0;
+	}
+	vm->lo = tail[0];
+	vm->hi = 0;
+	for (i = 0; i < LJ_NDISP_20 && i < n; i++)
+		if (tail[i] > vm->hi)
+			vm->hi = tail[i];
+	vm->hi += 0x900;	/* the code behind the last fast function */
+	return n;
+}
+
+/* lj_emit_vm - the vm record and its layout */
+static inline int lj_emit_vm(struct lj_walk *w, struct lj_vm *vm)
+{
+	lj_u32 n = w->check ? 0 : lj_read_handlers(w, vm);
+
+	w->rec.vm.time = w->time;
+	w->rec.vm.g = w->g;
+	w->rec.vm.id = vm->id;
+	w->rec.vm.pid = w->pid;
+	w->rec.vm.layout = w->lay.col;
+	w->rec.vm.flags = LJ_GC64(w) ? LJD_vm_GC64 : 0;
+	w->rec.vm.nbc = LJ_REL(w, nbc);
+	w->rec.vm.n = n;
+	w->rec.vm.how = vm->how;
+	w->rec.vm.check = vm->check;
+	if ((!n && !w->check) || LJ_EMIT(w, vm, n * 8))
+		return -1;
+	return lj_emit_layout(w);
+}
+
+/* lj_vm_id - give the VM in w its id */
+static inline void lj_vm_id(struct lj_walk *w)
+{
+	struct lj_vm *vm = w->entry;
+	lj_u32 isnew = 0;
+
+	if (!vm)
+		return;
+	if (!vm->id)
+		vm->id = LJ_ID(w, lj_mix(lj_mix(2, w->pid), w->d), &isnew);
+	w->vm = vm->id;
+}
+
+/* lj_know_vm - give the VM in w its id and its record. Uses w->rec. */
+static inline void lj_know_vm(struct lj_walk *w)
+{
+	struct lj_vm *vm = w->entry;
+
+	if (!vm)
+		return;
+	lj_vm_id(w);
+	if (!vm->sent && vm->id) {
+		vm->sent = !lj_emit_vm(w, vm);
+		if (!vm->sent)
+			w->t.dictfail++;
+	}
+	w->vmlo = vm->lo;
+	w->vmhi = vm->hi;
+}
+
+/* -- Dictionary ----------------------------------------------------------- */
+
+/* lj_pending - a dictionary record is to be written after the sample */
+static inline void lj_pending(struct lj_walk *w, lj_u32 kind, lj_u64 addr,
+			      lj_u64 key, lj_u32 id)
+{
+	struct lj_pend *p;
+	lj_u32 i;
+
+	for (i = 0; i < LJ_NPEND && i < w->npend; i++)
+		if (w->pend[i].key == key)
+			return;
+	if (w->npend >= LJ_NPEND) {
+		w->t.dictfail++;
+		return;
+	}
+	p = &w->pend[w->npend++ & (LJ_NPEND - 1)];
+	p->d = w->d;
+	p->addr = addr;
+	p->key = key;
+	p->id = id;
+	p->kind = kind;
+}
+
+/* lj_is_proto - are the members of the GCproto in w->obj sound?
+ *
+ * All it has lies inside it (lj_parse.c: lj_parse()), and its first
+ * instruction is FUNCF or FUNCV with framesize in A, whatever the JIT made
+ * of it. So a layout that is wrong here gives no frames instead of wrong ones.
+ */
+static inline int lj_is_proto(struct lj_walk *w, lj_u64 pt)
+{
+	lj_u64 bc = pt + LJ_OBJ(w, pt_size);
+	lj_u64 end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
+	lj_u64 k = lj_objref(w, LJ_OBJ(w, pt_k));
+	lj_u64 line = lj_objref(w, LJ_OBJ(w, pt_lineinfo));
+	lj_u64 var = lj_objref(w, LJ_OBJ(w, pt_varinfo));
+	lj_u32 size = lj_obj8(w, LJ_OBJ(w, pt_framesize)), ins;
+
+	bc += 4ull * lj_obj32(w, LJ_OBJ(w, pt_sizebc));
+	if (bc > end || k < bc || k > end || (line && (line < k || line > end)) ||
+	    (var && (var < line || var > end)))
+		return 0;
+	if (lj_rd32(w, &ins, pt + LJ_OBJ(w, pt_size)))
+		return 0;
+	return (ins & 0xff) - (LJ_REL(w, nbc) - LJ_NFUNC) < LJ_NFUNCL &&
+	       (ins >> 8 & 0xff) == size;
+}
+
+/* lj_proto_id - dictionary id of a GCproto; its header is left in w->obj
+ *
+ * The key holds what tells two protos at one address apart, the chunkname's
+ * hash included: after a GC both may be recycled. 0: not a proto.
+ */
+static inline lj_u32 lj_proto_id(struct lj_walk *w, lj_u64 pt)
+{
+	lj_u64 key, name;
+	lj_u32 hl[2], id, isnew = 0;
+
+	if ((pt & 3) || lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
+		return 0;
+	if (lj_obj8(w, LJ_OBJ(w, pt_gct)) != LJ_TPROTO)
+		return 0;
+	name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
+	if ((name & 3) || lj_rd(w, hl, 8, name + LJ_REL(w, str_hash)))
+		return 0;
+	key = lj_mix(lj_mix(pt, w->pid), name);
+	key = lj_mix(key, (lj_u64)hl[0] << 32 | hl[1]);
+	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_sizebc)) << 32 |
+			  lj_obj32(w, LJ_OBJ(w, pt_sizept)));
+	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_firstline)) << 32 |
+			  lj_obj32(w, LJ_OBJ(w, pt_numline)));
+	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_sizekgc)) << 32 |
+			  lj_obj32(w, LJ_OBJ(w, pt_sizekn)));
+	id = LJ_ID(w, key, &isnew);
+	if (!id)
+		w->t.dictfail++;
+	else if (isnew & LJ_ID_NEW) {
+		if (!lj_is_proto(w, pt))
+			return 0;
+		lj_pending(w, LJD_KIND_proto, pt, key, id);
+	}
+	return id;
+}
+
+/* lj_func - what the frame word of a function is, cached within the sample
+ * @fn: address of a GCfunc
+ *
+ * NULL: there is no function at fn. About 250 instructions when not cached.
+ */
+static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
+{
+	struct lj_cached *c = &w->fc[(fn >> 3 ^ fn >> 8) & (LJ_NCACHE - 1)];
+	lj_u64 pc, f, key;
+	lj_u32 ffid, id, isnew = 0;
+
+	if (c->gen == w->gen && c->fn == fn)
+		return c;
+	if ((fn & 7) || lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn) ||
+	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TFUNC)
+		return 0;
+	ffid = lj_obj8(w, LJ_OBJ(w, fn_ffid));
+	pc = lj_objref(w, LJ_OBJ(w, fn_pc));
+	f = lj_obj64(w, LJ_OBJ(w, fn_f));
+	c->gen = 0;
+	c->fn = fn;
+	c->bc = 0;
+	c->sizebc = 0;
+	if (ffid == LJ_FF_LUA) {
+		id = lj_proto_id(w, pc - LJ_OBJ(w, pt_size));
+		if (!id)
+			return 0;
+		c->bc = pc;
+		c->sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
+		c->frame = LJD_FRAME(LJD_frame_LUA, id, 0);
+	} else {
+		key = lj_mix(lj_mix(lj_mix(3, w->pid), f), ffid);
+		key = lj_mix(key, w->vm);
+		id = LJ_ID(w, key, &isnew);
+		if (isnew & LJ_ID_NEW)
+			lj_pending(w, LJD_KIND_cfunc, fn, key, id);
+		c->frame = ffid == LJ_FF_C ? LJD_FRAME(LJD_frame_C, id, 0) :
+			   LJD_FRAME(LJD_frame_FF, id, ffid);
+	}
+	c->gen = w->gen;
+	return c;
+}
+
+/* lj_pos - bytecode index of the instruction before pc, or LJD_NOPOS
+ *
+ * Every pc that LuaJIT stores is that of the next instruction.
+ */
+static inline lj_u32 lj_pos(const struct lj_cached *c, lj_u64 pc)
+{
+	lj_u64 i = (pc - c->bc) >> 2;
+
+	if (!c->bc || (pc & 3) || pc < c->bc || i - 1 >= c->sizebc)
+		return LJD_NOPOS;
+	return (lj_u32)i - 1;
+}
+
+/* lj_emit_cfunc - the cfunc record of the GCfunc at fn */
+static inline int lj_emit_cfunc(struct lj_walk *w, lj_u64 fn, lj_u32 id)
+{
+	if (lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn))
+		return -1;
+	w->rec.cfunc.f = lj_obj64(w, LJ_OBJ(w, fn_f));
+	w->rec.cfunc.id = id;
+	w->rec.cfunc.pid = w->pid;
+	w->rec.cfunc.vm = w->vm;
+	w->rec.cfunc.ffid = lj_obj8(w, LJ_OBJ(w, fn_ffid));
+	return LJ_EMIT(w, cfunc, 0);
+}
+
+/* lj_pad - zero what pads a tail of n bytes to 8; writes into the last word */
+static inline void lj_pad(lj_u64 *tail, lj_u32 n)
+{
+	lj_u32 i = n >> 3, r = n & 7;
+
+	if (r)
+		tail[i & 1023] &= ((lj_u64)1 << r * 8) - 1;
+}
+
+/* lj_emit_piece - one pdata record, its n tail bytes already in place */
+static inline int lj_emit_piece(struct lj_walk *w, lj_u32 id, lj_u32 section,
+				lj_u32 ofs, lj_u32 total, lj_u32 n)
+{
+	lj_pad(w->rec.w + sizeof(struct ljd_pdata) / 8, n);
+	w->rec.pdata.id = id;
+	w->rec.pdata.section = section;
+	w->rec.pdata.ofs = ofs;
+	w->rec.pdata.total = total;
+	w->rec.pdata.n = n;
+	w->rec.pdata.spare = 0;
+	return LJ_EMIT(w, pdata, n);
+}
+
+/* lj_emit_section - a section of a proto, in pieces */
+static inline int lj_emit_section(struct lj_walk *w, lj_u32 id,
+				  lj_u32 section, lj_u64 addr, lj_u32 total)
+{
+	lj_u64 *tail = w->rec.w + sizeof(struct ljd_pdata) / 8;
+	lj_u32 i, n;
+
+	for (i = 0; i < LJ_MAXSECT && i < total; i += LJD_MAXPIECE) {
+		n = total - i < LJD_MAXPIECE ? total - i : LJD_MAXPIECE;
+		if (lj_rd(w, tail, (n + 3) & ~3u, addr + i)) {
+			w->t.fault++;
+			return -1;
+		}
+		if (lj_emit_piece(w, id, section, i, total, n))
+			return -1;
+	}
+	return 0;
+}
+
+/* lj_put_name - append one KNAME entry to the piece being built
+ * @at: bytes of the piece so far; the caller leaves room for one entry
+ * @str: address of the GCstr
+ *
+ * Returns the bytes of the piece now. A name that cannot be read is left out.
+ */
+static inline lj_u32 lj_put_name(struct lj_walk *w, lj_u32 at, lj_u32 index,
+				 lj_u64 str)
+{
+	lj_u64 *p = w->rec.w + sizeof(struct ljd_pdata) / 8 + (at >> 3);
+	lj_u32 len;
+
+	if (lj_rd(w, w->obj, 24, str) ||
+	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TSTR)
+		return at;
+	len = lj_obj32(w, LJ_REL(w, str_len));
+	if (len > LJ_MAXNAME)
+		len = LJ_MAXNAME;
+	p[0] = index | (lj_u64)len << 32;
+	/* Strings are padded to 4 in the target. */
+	if (len && lj_rd(w, p + 1, (len + 3) & ~3u, str + LJ_REL(w, str_data)))
+		return at;
+	lj_pad(p + 1, len);
+	return at + 8 + ((len + 7) & ~7u);
+}
+
+/* lj_name_index - kgc index of the name an instruction uses, or -1 */
+static inline lj_i32 lj_name_index(lj_u32 ins)
+{
+	if ((ins & 0xff) == LJ_BC_GGET)
+		return ins >> 16;
+	if ((ins & 0xff) == LJ_BC_TGETS)
+		return ins >> 16 & 0xff;
+	return -1;
+}
+
+/* lj_emit_names - the strings that GGET and TGETS of a proto name
+ * @bc, @sizebc: its bytecode
+ * @k: its constants; kgc index i is at k[-1-i]
+ *
+ * Names only: no other string constant of the program leaves it.
+ */
+static inline int lj_emit_names(struct lj_walk *w, lj_u32 id, lj_u64 bc,
+				lj_u32 sizebc, lj_u64 k, lj_u32 sizekgc)
+{
+	lj_u32 ref = LJ_GC64(w) ? 8 : 4;
+	lj_u32 i, at = 0, ofs = 0;
+	lj_u64 str, done[16] = { 0 };
+	lj_i32 idx;
+
+	w->winlen = 0;
+	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i++) {
+		lj_u32 j = i & (2 * LJ_WIN - 1);
+
+		if (!j) {
+			lj_u32 n = sizebc - i < 2 * LJ_WIN ? sizebc - i :
+				   2 * LJ_WIN;
+
+			if (lj_rd(w, w->win, n * 4, bc + i * 4ull))
+				return -1;
+		}
+		idx = lj_name_index((lj_u32)(w->win[j >> 1] >> (j & 1) * 32));
+		if (idx < 0 || (lj_u32)idx >= sizekgc)
+			continue;
+		if (idx < 1024) {	/* most names are used more than once */
+			if (done[idx >> 6 & 15] & (lj_u64)1 << (idx & 63))
+				continue;
+			done[idx >> 6 & 15] |= (lj_u64)1 << (idx & 63);
+		}
+		if (lj_rdref(w, &str, k - (idx + 1ull) * ref))
+			continue;
+		at = lj_put_name(w, at, idx, str);
+		if (at > LJD_MAXPIECE - LJ_MAXNAME - 16) {
+			if (lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, at))
+				return -1;
+			ofs += at;
+			at = 0;
+		}
+	}
+	if (!at)
+		return 0;
+	return lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, at);
+}
+
+/* lj_emit_proto - the proto record and its sections */
+static inline int lj_emit_proto(struct lj_walk *w, lj_u64 pt, lj_u32 id)
+{
+	lj_u64 name, k, lineinfo, uvinfo, varinfo, end, bc;
+	lj_u32 sizebc, sizekgc, n, linebytes;
+
+	if (lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
+		return -1;
+	bc = pt + LJ_OBJ(w, pt_size);
+	name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
+	k = lj_objref(w, LJ_OBJ(w, pt_k));
+	lineinfo = lj_objref(w, LJ_OBJ(w, pt_lineinfo));
+	uvinfo = lj_objref(w, LJ_OBJ(w, pt_uvinfo));
+	varinfo = lj_objref(w, LJ_OBJ(w, pt_varinfo));
+	end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
+	sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
+	sizekgc = lj_obj32(w, LJ_OBJ(w, pt_sizekgc));
+
+	w->rec.proto.time = w->time;
+	w->rec.proto.pt = pt;
+	w->rec.proto.id = id;
+	w->rec.proto.pid = w->pid;
+	w->rec.proto.vm = w->vm;
+	w->rec.proto.firstline = lj_obj32(w, LJ_OBJ(w, pt_firstline));
+	w->rec.proto.numline = lj_obj32(w, LJ_OBJ(w, pt_numline));
+	w->rec.proto.sizebc = sizebc;
+	w->rec.proto.sizekgc = sizekgc;
+	w->rec.proto.sizeuv = lj_obj8(w, LJ_OBJ(w, pt_sizeuv));
+	linebytes = (sizebc - 1) << (w->rec.proto.numline < 256 ? 0 :
+				     w->rec.proto.numline < 65536 ? 1 : 2);
+	if (lj_rd32(w, &n, name + LJ_REL(w, str_len)))
+		return -1;
+	w->rec.proto.chunklen = n;
+	n = n < LJ_MAXCHUNK ? n : LJ_MAXCHUNK;
+	w->rec.proto.n = n;
+	if (n && lj_rd(w, w->rec.w + sizeof(struct ljd_proto) / 8,
+		       (n + 3) & ~3u, name + LJ_REL(w, str_data)))
+		return -1;
+	lj_pad(w->rec.w + sizeof(struct ljd_proto) / 8, n);
+	if (LJ_EMIT(w, proto, n))
+		return -1;
+	/* All sections lie inside [pt, end): lj_parse.c: lj_parse() */
+	if (lj_emit_section(w, id, LJD_section_BC, bc, sizebc * 4) ||
+	    lj_emit_names(w, id, bc, sizebc, k, sizekgc))
+		return -1;
+	if (lineinfo > pt && lineinfo < end &&
+	    lj_emit_section(w, id, LJD_section_LINE, lineinfo, linebytes))
+		return -1;
+	if (uvinfo > pt && uvinfo < end && varinfo >= uvinfo &&
+	    varinfo <= end &&
+	    lj_emit_section(w, id, LJD_section_UVNAME, uvinfo,
+			    (lj_u32)(varinfo - uvinfo)))
+		return -1;
+	if (varinfo > pt && varinfo < end &&
+	    lj_emit_section(w, id, LJD_section_VARINFO, varinfo,
+			    (lj_u32)(end - varinfo)))
+		return -1;
+	return 0;
+}
+
+/* lj_emit_pended - the dictionary record that p stands for */
+static inline int lj_emit_pended(struct lj_walk *w, const struct lj_pend *p)
+{
+	if (p->d != w->d) {
+		if (lj_load(w, p->d))
+			return -1;
+		lj_vm_id(w);
+	}
+	if (p->kind == LJD_KIND_proto)
+		return lj_emit_proto(w, p->addr, p->id);
+	if (p->kind == LJD_KIND_cfunc)
+		return lj_emit_cfunc(w, p->addr, p->id);
+	lj_know_vm(w);
+	return 0;
+}
+
+/* lj_emit_pending - dictionary records of what the sample met first */
+static inline void lj_emit_pending(struct lj_walk *w)
+{
+	lj_u32 i;
+
+	for (i = 0; i < LJ_NPEND && i < w->npend; i++) {
+		struct lj_pend *p = &w->pend[i];
+
+		if (lj_emit_pended(w, p))
+			w->t.dictfail++;	/* again at the next sample */
+		else if (p->kind != LJD_KIND_vm)
+			LJ_ID_SENT(w, p->key);
+	}
+	w->npend = 0;
+}
+
+/* lj_trace - the trace that runs: its id and where it starts
+ *
+ * Uses w->rec: before the frames are collected.
+ */
+static inline void lj_trace(struct lj_walk *w)
+{
+	lj_u32 no, id, isnew = 0;
+	lj_u64 arr, T, pt, pc, mcode, key;
+
+	no = (lj_u32)w->vmstate;
+	if (!LJ_REL(w, J_trace) && no)
+		lj_find_traces(w, no);
+	if (!LJ_REL(w, J_trace) ||
+	    lj_rd64(w, &arr, w->g + LJ_REL(w, J_trace)) ||
+	    !lj_is_trace(w, arr, no) ||
+	    lj_rdref(w, &T, arr + (lj_u64)no * (LJ_GC64(w) ? 8 : 4))) {
+		w->t.fault++;
+		return;
+	}
+	pt = lj_objref(w, LJ_OBJ(w, T_startpt));
+	pc = lj_objref(w, LJ_OBJ(w, T_startpc));
+	mcode = lj_obj64(w, LJ_OBJ(w, T_mcode));
+	key = lj_mix(lj_mix(lj_mix(5, w->pid), T), mcode);
+	key = lj_mix(lj_mix(key, pc), (lj_u64)pt << 16 ^ no);
+	id = LJ_ID(w, key, &isnew);
+	w->trace = id;
+	if (!(isnew & LJ_ID_NEW) || !id)
+		return;
+	lj_trace_family(w);
+	w->rec.trace.time = w->time;
+	w->rec.trace.addr = T;
+	w->rec.trace.mcode = mcode;
+	w->rec.trace.szmcode = lj_obj32(w, LJ_OBJ(w, T_szmcode));
+	w->rec.trace.id = id;
+	w->rec.trace.pid = w->pid;
+	w->rec.trace.vm = w->vm;
+	w->rec.trace.traceno = no;
+	w->rec.trace.startins = lj_obj32(w, LJ_OBJ(w, T_startins));
+	w->rec.trace.root = lj_obj16(w, LJ_OBJ(w, T_root));
+	w->rec.trace.link = lj_obj16(w, LJ_OBJ(w, T_link));
+	w->rec.trace.linktype = lj_obj8(w, LJ_REL(w, T_linktype));
+	w->rec.trace.proto = lj_proto_id(w, pt);
+	w->rec.trace.startpos = (lj_u32)((pc - pt - LJ_OBJ(w, pt_size)) >> 2);
+	w->rec.trace.spare = 0;
+	if (LJ_EMIT(w, trace, 0))
+		w->t.dictfail++;
+	else
+		LJ_ID_SENT(w, key);
+}
+
+#endif
