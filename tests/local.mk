@@ -161,6 +161,26 @@ EXTRA_DIST += \
 	tests/workloads/seed.lua \
 	tests/workloads/traceback.lua
 
+# Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
+check_PROGRAMS += tests/builds/dwarf_layout
+tests_builds_dwarf_layout_SOURCES = tests/builds/dwarf_layout.c
+tests_builds_dwarf_layout_CFLAGS = $(TEST_CFLAGS) $(ELFUTILS_CFLAGS)
+tests_builds_dwarf_layout_LDADD = $(ELFUTILS_LIBS)
+
+dist_check_SCRIPTS += \
+	tests/builds/builds.test \
+	tests/builds/layout.test
+TESTS += \
+	tests/builds/builds.test \
+	tests/builds/layout.test
+EXTRA_DIST += \
+	tests/builds/builds \
+	tests/builds/embed.c \
+	tests/builds/make-builds \
+	tests/builds/recipe \
+	tests/builds/run \
+	tests/lib/archive.sh
+
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \
 	quickstart \
