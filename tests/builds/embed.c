@@ -2,11 +2,12 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * usage: embed [-n TIMES] LIB SCRIPT ARG...
+ * usage: embed [-k] [-n TIMES] LIB SCRIPT ARG...
  *
  * Opens the shared library LIB ("static": the VM linked into embed-static),
- * makes a VM, runs SCRIPT with ARG... in the global `arg`, closes the VM;
- * TIMES times in all, 0: for ever. Globals of each VM besides Lua's own:
+ * makes a VM, runs SCRIPT with ARG... in the global `arg`, closes the VM (with
+ * -k keeps it); TIMES times in all, 0: for ever. Globals of each VM besides
+ * Lua's own:
  *
  *   vm(LIB, SCRIPT, ARG...)	  runs SCRIPT in another VM, on this C stack
  *   thread(LIB, SCRIPT, ARG...)  ... in a thread of its own; returns at once
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAXARG		15
 #define GLOBALSINDEX	(-10002)
@@ -108,6 +110,8 @@ static const struct api *open_lib(const char *lib)
 /* Whose VM runs in this thread: what the functions called from Lua go by. */
 static __thread const struct api *current;
 
+static int keep;
+
 static int l_vm(lua_State *L);
 static int l_thread(lua_State *L);
 
@@ -133,7 +137,8 @@ static void run(const struct job *job)
 	current = a;
 	if (a->luaL_loadfile(L, job->arg[0]) || a->lua_pcall(L, 0, 0, 0))
 		die(job->arg[0], a->lua_tolstring(L, -1, NULL));
-	a->lua_close(L);
+	if (!keep)
+		a->lua_close(L);
 	current = outer;
 }
 
@@ -205,19 +210,23 @@ int main(int argc, char **argv)
 {
 	unsigned long times = 1, i;
 	struct job *job;
-	int n = 1;
+	int opt;
 
-	if (argc > 2 && !strcmp(argv[1], "-n")) {
-		times = strtoul(argv[2], NULL, 10);
-		n = 3;
+	while ((opt = getopt(argc, argv, "+kn:")) > 0) {
+		if (opt == 'k')
+			keep = 1;
+		else if (opt == 'n')
+			times = strtoul(optarg, NULL, 10);
+		else
+			return 64;
 	}
-	if (argc < n + 2) {
-		fputs("usage: embed [-n TIMES] LIB SCRIPT ARG...\n", stderr);
+	if (argc < optind + 2) {
+		fputs("usage: embed [-k] [-n TIMES] LIB SCRIPT ARG...\n", stderr);
 		return 64;
 	}
-	job = new_job(argv[n]);
-	while (argv[++n])
-		add_arg(job, argv[n]);
+	job = new_job(argv[optind]);
+	while (argv[++optind])
+		add_arg(job, argv[optind]);
 	for (i = 0; !times || i < times; i++)
 		run(job);
 	free_job(job);
