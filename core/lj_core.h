@@ -42,6 +42,9 @@
 #ifndef LJ_NPEND
 #define LJ_NPEND	64	/* dictionary records written by one sample */
 #endif
+#ifndef LJ_NCOL
+#define LJ_NCOL		LJ_COL_MAX	/* columns to try; 0 tests calibration */
+#endif
 #define LJ_MAXSECT	65536	/* bytes of one section of a proto */
 #define LJ_MAXNAME	128	/* bytes of one name in bytecode */
 #define LJ_GIMAGE	1024	/* bytes of global_State looked at */

@@ -13,6 +13,7 @@ core_headers = \
 	core/lj_core.h \
 	core/lj_emit.h \
 	core/lj_find.h \
+	core/lj_layout_text.h \
 	core/lj_walk.h \
 	core/ljtypes.h
 
