@@ -1,7 +1,11 @@
 -- own() and, in a VM of LIB inside a C function, baz() take turns, both with
 -- the same loop: 1 : 1 if both are compiled or both interpreted. By embed.
 -- usage: nested.lua LIB [on|off]
-if arg[2] == "off" then jit.off() end
+local rounds = 50
+if arg[2] == "off" then
+  jit.off()
+  rounds = 5
+end
 
 local function work()
   local sum = 0
@@ -10,11 +14,11 @@ local function work()
 end
 
 local function own()
-  for _ = 1, 50 do work() end
+  for _ = 1, rounds do work() end
 end
 
 local function other()
-  vm(arg[1], "/mnt/baz.lua", arg[2] or "on", "50")
+  vm(arg[1], "/mnt/baz.lua", arg[2] or "on", rounds)
 end
 
 print("ready")
