@@ -184,8 +184,7 @@ EXTRA_DIST += \
 	tests/builds/embed.c \
 	tests/builds/make-builds \
 	tests/builds/recipe \
-	tests/builds/run \
-	tests/lib/archive.sh
+	tests/builds/run
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \
