@@ -114,18 +114,44 @@ fault:
 	return -1;
 }
 
+/* The print buffer of older releases has no lock but the handler's own. */
+#if STAP_COMPAT_VERSION < STAP_VERSION(4, 5)
+#define _stp_print_trylock_irqsave(flags)	({ local_irq_save(*(flags)); 1; })
+#define _stp_print_unlock_irqrestore(flags)	local_irq_restore(*(flags))
+#endif
+
+/* Some releases garble all output behind a message whose 8 bytes of header
+ * just fill up a sub-buffer. It does not happen to messages of 16 bytes and
+ * multiples. A message is what is printed between two flushes.
+ */
+#if STAP_COMPAT_VERSION >= STAP_VERSION(4, 8) && \
+	STAP_COMPAT_VERSION < STAP_VERSION(5, 1)
+#define ljs_padding(len)	(((len) + sizeof(struct _stp_trace)) & 8)
+#define ljs_flush()		_stp_print_flush()
+#else
+#define ljs_padding(len)	0
+#define ljs_flush()		do { } while (0)
+#endif
+
 /* ljs_out - put a whole record into the print buffer, or nothing of it */
 static int ljs_out(const void *rec, u32 len)
 {
 	unsigned long flags;
-	void *room;
+	struct ljd_head *room;
+	const u32 padding = ljs_padding(len);
 
 	if (!_stp_print_trylock_irqsave(&flags))
 		return -1;
-	room = _stp_reserve_bytes(len);
+	room = _stp_reserve_bytes(len + padding);
 	if (room)
 		memcpy(room, rec, len);
+	if (room && padding) {
+		memset((char *)room + len, 0, padding);
+		room->len += padding;
+		room->sum = ljd_sum(room);
+	}
 	_stp_print_unlock_irqrestore(&flags);
+	ljs_flush();
 	return room ? 0 : -1;
 }
 

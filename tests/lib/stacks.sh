@@ -27,7 +27,7 @@ within() {
 full_depth() {
 	awk -v want=$(($1 + 1)) '{
 		n += $NF
-		if (gsub(/;rec@/, ";") == want && /;leaf@/ && !/^\[/)
+		if (gsub(/;rec@/, ";") == want && /;leaf@/ && !/^\[(damaged|truncated)\]/)
 			m += $NF
 	} END { printf "%.2f\n", n ? 100 * m / n : 0 }' "$folded"
 }
