@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "axis.h"
 #include "draw_flame.h"
 #include "flame.h"
 #include "template_flame_css.h"
@@ -22,6 +23,7 @@
 #define SHADES		4	/* of each layer */
 #define LEGEND		18	/* px, the line of it */
 #define TOP		(CAPTION_HEIGHT + LEGEND)
+#define AXIS		18	/* px, the times below a chart */
 
 #define DEPTHS		65000	/* rows a viewer may cope with */
 #define NODES		2000000	/* the script gets at most */
@@ -136,42 +138,69 @@ static char *label_of(const struct drawing *dr, const struct flame_frame *fr,
 	return flame_label(fr->node ? name_of(dr, fr->node) : full, chars);
 }
 
+static void class_of(const struct drawing *dr, const struct flame_frame *fr,
+		     char *class, size_t n)
+{
+	const char *name = name_of(dr, fr->node);
+	enum flame_layer layer = fr->node ? flame_layer(name) : FLAME_ROOT;
+
+	if (fr->siblings)
+		snprintf(class, n, "more");
+	else if (dr->d->diff)
+		snprintf(class, n, "kept");
+	else
+		snprintf(class, n, "%s s%u", flame_layer_name(layer),
+			 shade(name));
+}
+
+/* Few frames are wide enough for more than a rectangle. */
 static void frame(struct drawing *dr, const struct flame_frame *fr)
 {
 	struct svg *s = dr->s;
-	const char *name = name_of(dr, fr->node);
-	enum flame_layer layer = fr->siblings ? FLAME_MARK :
-				 fr->node ? flame_layer(name) : FLAME_ROOT;
 	double x = CAPTION_MARGIN + fr->start * dr->scale;
 	double width = fr->count * dr->scale;
 	unsigned y = row_y(dr, fr->depth);
-	char *full, *label, class[32];
+	char *full = words(dr, fr), class[32];
+	char *label = label_of(dr, fr, full, width);
+	int group = label || dr->d->diff;
 
-	if (layer == FLAME_GAP)
-		return;
-	dr->seen |= fr->siblings ? 0 : 1u << layer;
-	full = words(dr, fr);
-	label = label_of(dr, fr, full, width);
-	if (fr->siblings)
-		snprintf(class, sizeof(class), "more");
-	else if (dr->d->diff)
-		snprintf(class, sizeof(class), "kept");
-	else
-		snprintf(class, sizeof(class), "%s s%u",
-			 flame_layer_name(layer), shade(name));
-	svg_open(s, "g");
-	svg_attr(s, "class", class);
-	svg_element(s, "title", full);
+	class_of(dr, fr, class, sizeof(class));
+	if (group) {
+		svg_open(s, "g");
+		svg_attr(s, "class", class);
+		svg_element(s, "title", full);
+	}
 	svg_rect(s, x, y, width, TALL);
+	if (!group) {
+		svg_attr(s, "class", class);
+		svg_element(s, "title", full);
+	}
 	svg_close(s);
 	if (dr->d->diff)
 		changed_parts(dr, fr, x, width);
 	if (label)
 		svg_text(s, NULL, x + PAD, y + BASELINE, label);
-	svg_close(s);
+	if (group)
+		svg_close(s);
 	svg_newline(s);
 	free(full);
 	free(label);
+}
+
+/* All but those that only keep a place free. */
+static void frames(struct drawing *dr)
+{
+	for (size_t i = 0; i < dr->fl->n; i++) {
+		const struct flame_frame *fr = &dr->fl->frame[i];
+		enum flame_layer layer = fr->node ?
+			flame_layer(name_of(dr, fr->node)) : FLAME_ROOT;
+
+		if (fr->depth > dr->depth ||
+		    (layer == FLAME_GAP && !fr->siblings))
+			continue;
+		dr->seen |= fr->siblings ? 0 : 1u << layer;
+		frame(dr, fr);
+	}
 }
 
 /* -- Legend ------------------------------------------------------------- */
@@ -278,6 +307,8 @@ static void metadata(const struct draw_flame *d, const struct caption *c,
 	number(s, "minwidth", d->minwidth);
 	if (d->diff)
 		number(s, "scale", d->diff->scale);
+	if (d->chart)
+		svg_count(s, "from", d->from);
 	if (t->pruned)
 		svg_count(s, "pruned", t->pruned);
 	svg_newline(s);
@@ -356,11 +387,16 @@ static void picture(struct drawing *dr, const struct caption *c,
 	svg_open(s, "g");
 	svg_attr(s, "class", "frames");
 	svg_newline(s);
-	for (size_t i = 0; i < dr->fl->n; i++)
-		if (dr->fl->frame[i].depth <= dr->depth)
-			frame(dr, &dr->fl->frame[i]);
+	frames(dr);
 	svg_close(s);
 	svg_newline(s);
+	if (dr->d->chart)
+		axis_draw(s, &(struct axis){
+			.from = dr->d->from / 1e6,
+			.to = (dr->d->from + dr->fl->total) / 1e6,
+			.x = CAPTION_MARGIN,
+			.width = dr->d->width - 2 * CAPTION_MARGIN,
+			.y = TOP + (dr->depth + 1) * ROW, .unit = "s" });
 	legend(dr, c);
 	metadata(dr->d, c, t, s);
 	svg_open(s, "script");
@@ -382,7 +418,8 @@ int draw_flame(const struct draw_flame *d, struct caption *c, FILE *out)
 	dr.scale = total ? room / total : 0;
 	dr.depth = fl->depth < DEPTHS ? fl->depth : DEPTHS;
 	dr.s = caption_begin(c, out, d->width,
-			     TOP + (dr.depth + 1) * ROW + CAPTION_MARGIN,
+			     TOP + (dr.depth + 1) * ROW + CAPTION_MARGIN +
+			     (d->chart ? AXIS : 0),
 			     "flame", css);
 	if (dr.s)
 		picture(&dr, c, t);

@@ -22,6 +22,7 @@ struct draw_flame {
 	int lines;			/* lines are shown from the start */
 	int icicle;			/* root on top */
 	int chart;			/* x is time, counts are us */
+	uint64_t from;			/* of a chart: where it starts, us */
 };
 
 /**

@@ -53,6 +53,8 @@ postproc_sources = \
 	postproc/svg.h \
 	postproc/caption.c \
 	postproc/caption.h \
+	postproc/axis.c \
+	postproc/axis.h \
 	postproc/draw_flame.c \
 	postproc/draw_flame.h \
 	postproc/outfile.c \

@@ -18,7 +18,7 @@ const HTML = "http://www.w3.org/1999/xhtml";
 const LJ = "urn:ljstap:profile:1";
 // As in postproc/draw_flame.c, flame.c and caption.h.
 const ROW = 17, TALL = 16, BASELINE = 12, PAD = 3, MARGIN = 10, CHAR = 7.23;
-const SHADES = 4, SHORTEST = 3, LEGEND_LINE = "line", LEGEND_GAP = "gap";
+const AXIS = 18, SHADES = 4, SHORTEST = 3, LEGEND_LINE = "line", LEGEND_GAP = "gap";
 
 const script = document.currentScript;
 const root = (script && script.ownerSVGElement) || document.documentElement;
@@ -130,6 +130,18 @@ function selfOf(totals) {
 	return own;
 }
 
+let startOf;	// of a chart, by node: us from its start
+
+function decodeTimes() {
+	const next = new Float64Array(n);
+	startOf = new Float64Array(n);
+	for (let i = 1; i < n; i++) {
+		startOf[i] = next[parent[i]];
+		next[parent[i]] += total[i];
+		next[i] = startOf[i];
+	}
+}
+
 function decode() {
 	decodeNames();
 	decodeTree();
@@ -141,6 +153,8 @@ function decode() {
 	}
 	self = selfOf(total);
 	self2 = selfOf(total2);
+	if (isChart)
+		decodeTimes();
 }
 
 // -- State: all of it is in the URL -----------------------------------------
@@ -813,7 +827,7 @@ function shade(id) {
 // -- Drawing ----------------------------------------------------------------
 
 const panel = {};	// elements of the page above the picture
-let tree, labels, tip;
+let tree, labels, axis, tip;
 let now = 0;		// frame with the keyboard's focus
 let rows = { up: 0, down: 0 };	// of the view, kept while zooming
 let rowsKey = "";
@@ -915,6 +929,39 @@ function drawFrames() {
 	tree = into;
 }
 
+// As axis_step() in postproc/axis.c.
+function stepOf(span, most) {
+	let step = 1;
+	while (span / step > most)
+		step *= 10;
+	while (span > 0 && span / (step / 10) <= most)
+		step /= 10;
+	return span / (step / 5) <= most ? step / 5 :
+		span / (step / 2) <= most ? step / 2 : step;
+}
+
+// The times below a chart, as axis_draw(); not for views out of order.
+function drawAxis() {
+	axis.remove();
+	if (!isChart || S.reversed || S.sandwich >= 0 || S.focus || S.hide)
+		return;
+	const first = zoomed.nodes[0], last = zoomed.nodes[zoomed.nodes.length - 1];
+	const from = (startOf[first] + Number(data.getAttribute("from"))) / 1e6;
+	const span = (startOf[last] + total[last] - startOf[first]) / 1e6;
+	const step = stepOf(span, shown / 100);
+	const y = topY + (rows.up + rows.down + 1) * ROW;
+	axis = svg("g", { class: "axis", "aria-hidden": "true" });
+	axis.appendChild(svg("rect", { x: MARGIN, y, width: shown, height: 1 }));
+	for (let i = Math.ceil(from / step); span > 0 && i * step <= from + span; i++) {
+		const x = MARGIN + (i * step - from) / span * shown;
+		axis.appendChild(svg("rect", { x: round(x), y, width: 1, height: 5 }));
+		if (x + 30 < MARGIN + shown)
+			axis.appendChild(svg("text", { x: round(x + 2), y: y + 14,
+				class: "sub" }, Number((i * step).toPrecision(8)) + " s"));
+	}
+	root.insertBefore(axis, tip);
+}
+
 function countRows() {
 	const key = [S.sandwich, S.reversed, S.lines, [...S.off], S.focus,
 		S.hide, root.clientWidth].join(" ");
@@ -952,8 +999,9 @@ function draw() {
 	labels.remove();
 	hideTip();
 	drawFrames();
-	root.setAttribute("height",
-		topY + (rows.up + rows.down + 1) * ROW + MARGIN);
+	drawAxis();
+	root.setAttribute("height", topY + (rows.up + rows.down + 1) * ROW +
+		MARGIN + (isChart ? AXIS : 0));
 	now = frames.findIndex((f) => !f.above && f.e);
 	focusable(now, had);
 	if (widthNow() !== width && !draw.again) {
@@ -966,8 +1014,10 @@ function draw() {
 // -- What the pointer is on -------------------------------------------------
 
 function hideTip() {
+	if (!tip.ljFrame)
+		return;
 	tip.setAttribute("visibility", "hidden");
-	tip.replaceChildren();
+	tip.ljFrame = null;
 }
 
 function showTip(f, x, y) {
@@ -985,6 +1035,7 @@ function showTip(f, x, y) {
 	y = y - tall - 10 < window.scrollY ? y + 22 : y - tall - 10;
 	tip.setAttribute("transform", `translate(${round(x)},${round(y)})`);
 	tip.setAttribute("visibility", "visible");
+	tip.ljFrame = f;
 	panel.info.textContent = details(f).join("; ");
 }
 
@@ -995,10 +1046,10 @@ function frameAt(event) {
 
 function onMove(event) {
 	const f = frameAt(event);
-	if (f)
-		showTip(f, event.pageX, event.pageY);
-	else if (tip.hasChildNodes())
+	if (!f)
 		hideTip();
+	else if (f !== tip.ljFrame)
+		showTip(f, event.pageX, event.pageY);
 }
 
 // -- Keyboard ---------------------------------------------------------------
@@ -1439,7 +1490,7 @@ function makePanel() {
 
 // The static picture makes room for the one that can be used.
 function takeOver() {
-	for (const cls of ["caption", "legend"]) {
+	for (const cls of ["caption", "legend", "axis"]) {
 		const e = root.querySelector(":scope > ." + cls);
 		if (e)
 			e.remove();
@@ -1447,7 +1498,9 @@ function takeOver() {
 	root.removeAttribute("viewBox");
 	root.setAttribute("width", "100%");
 	tree = root.querySelector(":scope > .frames");
+	tree.replaceChildren();	// before anything asks for sizes
 	labels = svg("g", {});
+	axis = svg("g", {});
 	tip = svg("g", { class: "tip", visibility: "hidden",
 		"aria-hidden": "true", "pointer-events": "none" });
 	root.appendChild(labels);
