@@ -128,6 +128,13 @@ tests_unit_test_treetext_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_treetext_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_treetext_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_chart
+TESTS += tests/unit/test_chart
+tests_unit_test_chart_SOURCES = tests/unit/test_chart.c
+tests_unit_test_chart_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_chart_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_chart_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_diff
 TESTS += tests/unit/test_diff
 tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
@@ -180,6 +187,28 @@ EXTRA_DIST += \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/seed.lua \
 	tests/workloads/traceback.lua
+
+# Pictures, in a browser.
+dist_check_SCRIPTS += tests/browser/browser.test
+TESTS += tests/browser/browser.test
+EXTRA_DIST += \
+	tests/browser/browser.js \
+	tests/browser/lib.js \
+	tests/browser/package-lock.json \
+	tests/browser/package.json
+
+# What they need from the npm registry, by its checksums.
+browser-modules:
+	$(MKDIR_P) tests/browser
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		cp $(srcdir)/tests/browser/package*.json tests/browser/
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: browser-modules
+
+distclean-local:
+	rm -rf tests/browser/node_modules
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		rm -f tests/browser/package.json tests/browser/package-lock.json
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \
