@@ -48,7 +48,7 @@ static double percent(const struct drawing *dr, uint64_t count)
 static char *value(const struct drawing *dr, uint64_t count)
 {
 	if (dr->d->chart)
-		return xasprintf("%.3f ms, %.2f %%", count / 1e3,
+		return xasprintf("%.3f ms, %.2f %%", count / 1e6,
 				 percent(dr, count));
 	return xasprintf("%" PRIu64 " %s, %.2f %%", count, dr->d->unit,
 			 percent(dr, count));
@@ -392,8 +392,8 @@ static void picture(struct drawing *dr, const struct caption *c,
 	svg_newline(s);
 	if (dr->d->chart)
 		axis_draw(s, &(struct axis){
-			.from = dr->d->from / 1e6,
-			.to = (dr->d->from + dr->fl->total) / 1e6,
+			.from = dr->d->from / 1e9,
+			.to = (dr->d->from + dr->fl->total) / 1e9,
 			.x = CAPTION_MARGIN,
 			.width = dr->d->width - 2 * CAPTION_MARGIN,
 			.y = TOP + (dr->depth + 1) * ROW, .unit = "s" });

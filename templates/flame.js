@@ -130,7 +130,7 @@ function selfOf(totals) {
 	return own;
 }
 
-let startOf;	// of a chart, by node: us from its start
+let startOf;	// of a chart, by node: ns from its start
 
 function decodeTimes() {
 	const next = new Float64Array(n);
@@ -671,7 +671,7 @@ function percent(part, whole) {
 
 function amount(v) {
 	if (isChart)
-		return (v / 1000).toFixed(3) + " ms";
+		return (v / 1e6).toFixed(3) + " ms";
 	return String(Math.round(v)) + " " + unit;
 }
 
@@ -946,8 +946,8 @@ function drawAxis() {
 	if (!isChart || S.reversed || S.sandwich >= 0 || S.focus || S.hide)
 		return;
 	const first = zoomed.nodes[0], last = zoomed.nodes[zoomed.nodes.length - 1];
-	const from = (startOf[first] + Number(data.getAttribute("from"))) / 1e6;
-	const span = (startOf[last] + total[last] - startOf[first]) / 1e6;
+	const from = (startOf[first] + Number(data.getAttribute("from"))) / 1e9;
+	const span = (startOf[last] + total[last] - startOf[first]) / 1e9;
 	const step = stepOf(span, shown / 100);
 	const y = topY + (rows.up + rows.down + 1) * ROW;
 	axis = svg("g", { class: "axis", "aria-hidden": "true" });

@@ -164,9 +164,11 @@ tests_unit_test_preflight_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 

@@ -97,16 +97,16 @@ static void in_order_of_time(void)
 
 	/* Callees keep their times: the time between them is kept free. */
 	CHECK_STR(tell(pl->fold),
-		  "0 all 110000\n"
-		  "1 [lost proto] 30000\n"
-		  "2 [lost proto] 10000\n"
-		  "3 [unknown] 10000\n"
-		  "2 [unknown] 10000\n"
-		  "2 [lost proto] 10000\n"
-		  "3 [unknown] 10000\n"
-		  "1 [nothing] 70000\n"
-		  "1 [lost proto] 10000\n"
-		  "2 [unknown] 10000\n");
+		  "0 all 110000000\n"
+		  "1 [lost proto] 30000000\n"
+		  "2 [lost proto] 10000000\n"
+		  "3 [unknown] 10000000\n"
+		  "2 [unknown] 10000000\n"
+		  "2 [lost proto] 10000000\n"
+		  "3 [unknown] 10000000\n"
+		  "1 [nothing] 70000000\n"
+		  "1 [lost proto] 10000000\n"
+		  "2 [unknown] 10000000\n");
 	CHECK(pl->taken == 4);
 	pipeline_free(pl);
 }
@@ -119,8 +119,8 @@ static void part_of_it(void)
 	struct pipeline_opts o = { .chart = 1, .from = 5 * MS, .to = 20 * MS };
 	struct pipeline *pl = fold(profile(100, at, 3), &o);
 
-	CHECK_STR(tell(pl->fold), "0 all 15000\n1 [nothing] 5000\n"
-		  "1 [unknown] 10000\n");
+	CHECK_STR(tell(pl->fold), "0 all 15000000\n1 [nothing] 5000000\n"
+		  "1 [unknown] 10000000\n");
 	pipeline_free(pl);
 }
 
