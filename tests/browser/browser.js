@@ -27,6 +27,15 @@ function picture(name, args, input) {
 
 // -- What the page shows ----------------------------------------------------
 
+// Frames narrower than this are not elements, but parts of a path.
+const SMALL = 2;
+
+const smallFrames = (p = page) => p.evaluate(() =>
+	[...document.querySelectorAll(".frames path")].flatMap((e) =>
+		[...e.getAttribute("d").matchAll(/M([\d.]+) ([\d.]+)h([\d.]+)v/g)]
+			.map(([, x, y, w]) => ({ x: Number(x), y: Number(y),
+				w: Number(w), cls: e.getAttribute("class") }))));
+
 // The frames, as screen readers get them.
 function frames(p = page) {
 	return p.evaluate(() => [...document.querySelectorAll("[role=treeitem]")]
@@ -131,7 +140,7 @@ async function sameTotals(list, want, what) {
 		assert.strictEqual(countOf(f), want.get(nameOf(f)),
 			`${what}: ${f.words}`);
 	// Only those too narrow may be missing.
-	const min = 0.5 * all / ROOM, names = new Set(list.map(nameOf));
+	const min = SMALL * all / ROOM, names = new Set(list.map(nameOf));
 	for (const [name, count] of want)
 		assert(names.has(name) || count < min, `${what}: no ${name}`);
 }
@@ -151,18 +160,19 @@ cases.without_script = async () => {
 		await open(u);
 		// Playwright's own calls need no script of the page.
 		const still = (await staticFrames(plain)).filter((f) => f.w >= 1);
-		const live = (await frames()).filter((f) => f.w >= 1);
+		const live = (await frames()).concat(await smallFrames())
+			.filter((f) => f.w >= 1);
+		assert(live.some((f) => !f.words) && live.some(isMore));
 		assert(still.length > 200, `${still.length} frames`);
 		assert.strictEqual(live.length, still.length);
-		const key = (f) => `${f.x} ${f.y} ${f.words}`;
 		const base = (list) => list.find((f) => /^all: /.test(f.words)).y;
 		const [a, b] = [still, live].map((list) => {
 			const y = base(list);
 			return list.map((f) => Object.assign(f, { y: f.y - y }))
-				.sort((p, q) => key(p) < key(q) ? -1 : 1);
+				.sort((p, q) => p.y - q.y || p.x - q.x);
 		});
 		a.forEach((f, i) => {
-			assert.strictEqual(b[i].words, f.words);
+			assert.strictEqual(b[i].words || f.words, f.words);
 			assert.strictEqual(b[i].cls, f.cls);
 			assert.strictEqual(b[i].y, f.y);
 			near(b[i].x, f.x, f.words);
@@ -198,7 +208,8 @@ cases.totals = async () => {
 	await sameTotals(list.filter((f) => f.level === 2),
 		sums((s) => s[0]), "first level");
 	// What is merged shows: no more than a frame's least width is missing.
-	const row = (await frames()).filter((f) => f.level === 2)
+	const all = await frames(), y = all.find((f) => f.level === 2).y;
+	const row = all.concat(await smallFrames()).filter((f) => f.y === y)
 		.sort((a, b) => a.x - b.x);
 	let end = 10;
 	for (const f of row) {
@@ -212,6 +223,20 @@ function widestAt(list, level) {
 	return list.filter((f) => f.level === level)
 		.sort((a, b) => b.w - a.w)[0];
 }
+
+// What is too small to be an element can be pointed at all the same.
+cases.hover = async () => {
+	await open(url);
+	const f = (await smallFrames()).find((g) => g.w > 1.2);
+	await page.evaluate((y) => window.scrollTo(0, y - 300), f.y);
+	const dy = await page.evaluate(() => window.scrollY);
+	await page.mouse.move(f.x + f.w / 2, f.y + 8 - dy);
+	const tip = await labels(page, ".tip text");
+	assert(tip.some((t) => /^[^:]+.*: \d+ samples, [\d.]+ %$/.test(t)), tip);
+	assert(tip.some((t) => /^self \d+ samples/.test(t)), tip);
+	await page.mouse.click(f.x + f.w / 2, f.y + 8 - dy);
+	assert((await crumbs()).length > 1);
+};
 
 cases.zoom = async () => {
 	await open(url);
@@ -449,7 +474,7 @@ cases.narrow = async () => {
 	const p = await (await browser.newContext({
 		viewport: { width: 360, height: 640 } })).newPage();
 	await open(url, p);
-	const list = await frames(p);
+	const list = (await frames(p)).concat(await smallFrames(p));
 	assert(list.every((f) => f.x >= 0 && f.x + f.w <= 360.1));
 	assert(await p.evaluate(() =>
 		document.documentElement.scrollWidth <= 360));
