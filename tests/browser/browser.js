@@ -549,11 +549,17 @@ cases.chart = async () => {
 	list.forEach((f, i) => assert(!i || f.x >= list[i - 1].x +
 		list[i - 1].w - 0.02, f.words));
 	const before = await ticks();
-	await click(list[list.length - 1]);
+	const last = list[list.length - 1];
+	const span = /: ([\d.]+) ms/.exec((await frames())[0].words)[1] / 1e3;
+	const from = (last.x - 10) / ROOM * span;
+	await click(last);
 	const now = (await frames()).find((f) => f.level === 2);
-	assert.strictEqual(now.words, list[list.length - 1].words);
+	assert.strictEqual(now.words, last.words);
 	near(now.w, ROOM, "zoomed");
 	assert.notDeepStrictEqual(await ticks(), before);
+	for (const t of await ticks())
+		near(parseFloat(t), from + last.w / ROOM * span / 2,
+			"time " + t, last.w / ROOM * span / 2 + 1e-4);
 };
 
 // Two clicks give the options for the time between them.
