@@ -78,6 +78,28 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 	}
 }
 
+/* Several Lua universes look alike in a picture: say that there are some. */
+static void note_vms(const struct profile *p, const char *input)
+{
+	uint32_t first = 0, other = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nsamples && n < 2; i++) {
+		uint32_t vm = p->sample[i].vm;
+
+		if (!vm || vm == first || vm == other)
+			continue;
+		if (!n++)
+			first = vm;
+		else
+			other = vm;
+	}
+	if (n > 1)
+		diag_note("%s: samples of more than one Lua universe (VM %u, "
+			  "%u, ...); --by-vm tells them apart, --vm=ID takes "
+			  "one", input, first, other);
+}
+
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			const char *input)
 {
@@ -99,6 +121,8 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 		ret = chart_fold(pl, sn, o, input);
 	else
 		fold_samples(pl, sn, lines, o);
+	if (!o->vm && !o->by_vm)
+		note_vms(pl->profile, input);
 	if (stackname_lost(sn))
 		diag_loss("%s: %" PRIu64 " frames are named by records that "
 			  "are lost; they show as [lost ...]", input,

@@ -214,6 +214,7 @@ EXTRA_DIST += \
 	tests/builds/make-builds \
 	tests/builds/recipe \
 	tests/builds/run
+
 # Pictures, in a browser.
 dist_check_SCRIPTS += tests/browser/browser.test
 TESTS += tests/browser/browser.test
