@@ -1,4 +1,4 @@
-/* cmd_curve.c - `ljstap curve`: numbers over time (CSV) -> line chart (SVG).
+/* cmd_curve.c - `ljstap curve`: CPU usage of dumps, or CSV -> line chart (SVG).
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -12,11 +12,15 @@
 #include "diag.h"
 #include "draw_curve.h"
 #include "outfile.h"
+#include "read_dump.h"
+#include "usage.h"
 
 #define WIDTH	1200
 
 struct curve_opts {
-	const char *file, *output, *title, *unit;
+	const char *file[CURVE_SERIES];
+	size_t files;
+	const char *output, *title, *unit;
 	unsigned width;
 };
 
@@ -50,7 +54,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_WIDTH:
 		return cmd_width(arg, &o->width) ? EINVAL : 0;
 	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
+		if (o->files < CURVE_SERIES) {
+			o->file[o->files++] = arg;
+			return 0;
+		}
+		diag_usage("more than %d files; see --help", CURVE_SERIES);
+		return EINVAL;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -70,13 +79,33 @@ static int draw(const struct curve *t, const struct curve_opts *o, FILE *out)
 	return ret;
 }
 
+/* One file of CSV, or dumps. */
+static struct curve *read_table(struct input *const *in, size_t n)
+{
+	if (!read_dump_is_text(in[0]))
+		return usage_read(in, n);
+	if (n == 1)
+		return curve_read(in[0]);
+	diag_error("%s: not a dump; more than one file must be dumps",
+		   input_name(in[0]));
+	return NULL;
+}
+
 static int run(const struct curve_opts *o)
 {
-	struct input *in = input_open(o->file);
-	struct curve *t = in ? curve_read(in) : NULL;
-	struct outfile *out = t ? outfile_open(o->output) : NULL;
+	struct input *in[CURVE_SERIES] = { 0 };
+	struct curve *t = NULL;
+	struct outfile *out = NULL;
+	size_t n = o->files ? o->files : 1;
 	int ret = -1;
 
+	for (size_t i = 0; i < n; i++) {
+		in[i] = input_open(o->file[i]);
+		if (!in[i])
+			goto out;
+	}
+	t = read_table(in, n);
+	out = t ? outfile_open(o->output) : NULL;
 	if (!out)
 		goto out;
 	ret = draw(t, o, outfile_stream(out));
@@ -84,17 +113,19 @@ static int run(const struct curve_opts *o)
 		ret = -1;
 out:
 	curve_free(t);
-	input_close(in);
+	for (size_t i = 0; i < n; i++)
+		input_close(in[i]);
 	return ret;
 }
 
 int cmd_curve(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "[FILE]",
-		"Draw numbers over time as a line chart, SVG.\v"
-		"FILE is CSV: a line of names, then the time in seconds and "
-		"the numbers; none or - is stdin.",
+		options, parse, "[FILE...]",
+		"Draw CPU usage over time as a line chart, SVG.\v"
+		"FILE is a dump of lj-cpu-usage or lj-cpu-flame, a line of "
+		"the chart each; or one file of CSV: a line of names, then "
+		"the time in seconds and the numbers. None or - is stdin.",
 		NULL, NULL, NULL
 	};
 	struct curve_opts o = { .title = "CPU usage", .unit = "%",

@@ -29,15 +29,43 @@ static char *field(char **line)
 	return s + strspn(s, " \t");
 }
 
-static int add_names(struct curve *c, char *line)
+static void add_name(struct curve *c, const char *name)
 {
 	struct pool *pool = pool_new();
+
+	c->name[c->columns++] = xstrdup(pool_str(pool, clean_str(pool, name)));
+	pool_free(pool);
+}
+
+struct curve *curve_new(const char *const *name, size_t columns)
+{
+	struct curve *c = xcalloc(1, sizeof(*c));
+
+	for (size_t i = 0; i < columns; i++)
+		add_name(c, name[i]);
+	return c;
+}
+
+static double *new_row(struct curve *c)
+{
+	size_t n = c->columns;
+
+	c->value = xgrow(c->value, c->rows, &c->max, n * sizeof(*c->value));
+	return c->value + c->rows * n;
+}
+
+void curve_add(struct curve *c, const double *row)
+{
+	memcpy(new_row(c), row, c->columns * sizeof(*row));
+	c->rows++;
+}
+
+static int add_names(struct curve *c, char *line)
+{
 	char *s;
 
 	while ((s = field(&line)) && c->columns <= CURVE_SERIES)
-		c->name[c->columns++] =
-			xstrdup(pool_str(pool, clean_str(pool, s)));
-	pool_free(pool);
+		add_name(c, s);
 	return s || c->columns < 2 ? -1 : 0;
 }
 
@@ -55,11 +83,9 @@ static int number(const char *s, double *v)
 static int add_row(struct curve *c, char *line)
 {
 	size_t n = c->columns;
-	double *row;
+	double *row = new_row(c);
 	char *s;
 
-	c->value = xgrow(c->value, c->rows, &c->max, n * sizeof(*c->value));
-	row = c->value + c->rows * n;
 	for (size_t i = 0; i < n; i++)
 		row[i] = NAN;
 	for (size_t i = 0; (s = field(&line)); i++)

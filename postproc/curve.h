@@ -20,6 +20,20 @@ struct curve {
 };
 
 /**
+ * curve_new - an empty table
+ * @name: names of its columns, the time's first; copied, made safe
+ * @columns: how many, 2 to CURVE_SERIES + 1
+ */
+struct curve *curve_new(const char *const *name, size_t columns);
+
+/**
+ * curve_add - add a row
+ * @c: the table
+ * @row: the time, not before the last one, and the numbers; NAN: none
+ */
+void curve_add(struct curve *c, const double *row);
+
+/**
  * curve_read - read a table
  * @in: where from
  *

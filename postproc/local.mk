@@ -65,6 +65,8 @@ postproc_sources = \
 	postproc/draw_heat.h \
 	postproc/curve.c \
 	postproc/curve.h \
+	postproc/usage.c \
+	postproc/usage.h \
 	postproc/draw_curve.c \
 	postproc/draw_curve.h \
 	postproc/outfile.c \

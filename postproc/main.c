@@ -28,7 +28,7 @@ static const struct command {
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say whether SystemTap can be used here" },
-	{ "curve", cmd_curve, "draw numbers over time (CSV) as lines (SVG)" },
+	{ "curve", cmd_curve, "draw CPU usage over time as lines (SVG)" },
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },

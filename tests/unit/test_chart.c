@@ -14,7 +14,9 @@
 #include "diag.h"
 #include "flame.h"
 #include "heat.h"
+#include "mkdump.h"
 #include "unit.h"
+#include "usage.h"
 
 #define MS	1000000ull
 
@@ -185,6 +187,45 @@ static void csv(void)
 	input_close(in);
 }
 
+/* Points every step ms; between them the CPU time of the list, ms. */
+static struct input *usage_dump(struct mkdump *m, unsigned step,
+				const unsigned *cpu, size_t n)
+{
+	struct ljd_usage r = { .time = 7000 * MS, .cpu = 500 * MS };
+
+	mkdump_header(m);
+	mkdump_put(m, usage, &r, NULL, 0);
+	for (size_t i = 0; i < n; i++) {
+		r.time += step * MS;
+		r.cpu += cpu[i] * MS;
+		mkdump_put(m, usage, &r, NULL, 0);
+	}
+	mkdump_end(m);
+	return input_memory(m->p, m->n);
+}
+
+static void usage(void)
+{
+	static const unsigned one[] = { 100, 50, 0, 200 }, two[] = { 50 };
+	struct mkdump m1 = { 0 }, m2 = { 0 };
+	struct input *in[2] = { usage_dump(&m1, 100, one, 4),
+				usage_dump(&m2, 200, two, 1) };
+	struct curve *c = usage_read(in, 2);
+
+	CHECK(c && c->columns == 3 && c->rows == 4);
+	for (size_t i = 0; i < 4; i++) {
+		CHECK(fabs(c->value[i * 3] - (i + 1) / 10.0) < 1e-9);
+		CHECK(fabs(c->value[i * 3 + 1] - one[i]) < 1e-9);
+		CHECK(i < 2 ? fabs(c->value[i * 3 + 2] - 25) < 1e-9 :
+			      isnan(c->value[i * 3 + 2]));
+	}
+	curve_free(c);
+	for (size_t i = 0; i < 2; i++)
+		input_close(in[i]);
+	mkdump_free(&m1);
+	mkdump_free(&m2);
+}
+
 int main(void)
 {
 	in_order_of_time();
@@ -193,5 +234,6 @@ int main(void)
 	heat();
 	steps();
 	csv();
+	usage();
 	return unit_verdict();
 }
