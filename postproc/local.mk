@@ -27,6 +27,8 @@ postproc_sources = \
 	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
+	postproc/elffile.c \
+	postproc/elffile.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/vmcode.c \
