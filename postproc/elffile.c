@@ -234,10 +234,20 @@ uint64_t *elffile_funcs(const struct elffile *f, size_t *count)
 
 /* -- Unwind rules ------------------------------------------------------- */
 
-static int is_breg(const Dwarf_Op *op)
+/* One register plus an offset, which libdw tells in two ways. */
+static int read_cfa(const Dwarf_Op *op, struct elffile_frame *frame)
 {
-	return op->atom >= DW_OP_breg0 &&
-	       op->atom < DW_OP_breg0 + ELFFILE_NREGS;
+	if (op->atom == DW_OP_bregx && op->number < ELFFILE_NREGS) {
+		frame->cfa_reg = op->number;
+		frame->cfa_ofs = (int64_t)op->number2;
+	} else if (op->atom >= DW_OP_breg0 &&
+		   op->atom < DW_OP_breg0 + ELFFILE_NREGS) {
+		frame->cfa_reg = op->atom - DW_OP_breg0;
+		frame->cfa_ofs = (int64_t)op->number;
+	} else {
+		return -1;
+	}
+	return 0;
 }
 
 /* Where a register is saved, from CFA; 0: nowhere. */
@@ -268,12 +278,11 @@ int elffile_frame(struct elffile *f, uint64_t vaddr,
 	if (f->nocfi || dwarf_cfi_addrframe(f->cfi, vaddr, &rules))
 		return -1;
 	if (dwarf_frame_info(rules, &start, &end, NULL) < 0 ||
-	    dwarf_frame_cfa(rules, &ops, &n) || n != 1 || !is_breg(ops))
+	    dwarf_frame_cfa(rules, &ops, &n) || n != 1 ||
+	    read_cfa(ops, frame))
 		goto out;
 	frame->start = start;
 	frame->end = end;
-	frame->cfa_reg = ops->atom - DW_OP_breg0;
-	frame->cfa_ofs = (int64_t)ops->number;
 	for (int i = 0; i < ELFFILE_NREGS; i++)
 		frame->saved[i] = saved_at(rules, i);
 	ret = 0;

@@ -1,0 +1,126 @@
+/* luafile.c - which Lua is in a file, by the version string it holds.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "luafile.h"
+#include "mem.h"
+
+#define CHUNK	(1 << 16)
+#define OVERLAP	128		/* a string may go on in the next chunk */
+
+/* lua.org's Lua: lua_ident of its library, LUA_COPYRIGHT of its program. */
+static const struct {
+	const char *text;
+	size_t skip;		/* to the version in it */
+	enum luafile_kind kind;
+} marks[] = {
+	{ "LuaJIT 2.", 0, LUAFILE_JIT },
+	{ "$LuaVersion: Lua 5.", 13, LUAFILE_PUC },
+	{ "$Lua: Lua 5.", 6, LUAFILE_PUC },
+};
+
+static size_t word_len(const char *p, size_t n)
+{
+	size_t len = 0;
+
+	while (len < n && p[len] > ' ' && p[len] < 0x7f)
+		len++;
+	return len;
+}
+
+/* "LuaJIT 2.1.0-beta3" is the whole of a string in LuaJIT. A format string
+ * or a sentence in a file is no version.
+ */
+static char *jit_version(const char *p, size_t n)
+{
+	size_t len = 7 + word_len(p + 7, n - 7);
+
+	if (len <= 9 || len >= n || len >= 64 || p[len])
+		return NULL;
+	return xasprintf("%.*s", (int)len, p);
+}
+
+static char *puc_version(const char *p, size_t n)
+{
+	size_t len = 4 + word_len(p + 4, n - 4);
+
+	if (len >= n || len >= 64)
+		return NULL;
+	return xasprintf("%.*s", (int)len, p);
+}
+
+/* Returns the version at one of the places of a mark; NULL: at none. */
+static char *find_mark(const char *p, size_t n, size_t mark)
+{
+	const char *end = p + n, *at = p, *text = marks[mark].text;
+
+	while ((at = memmem(at, end - at, text, strlen(text)))) {
+		const char *s = at + marks[mark].skip;
+		char *v = marks[mark].kind == LUAFILE_PUC ?
+			  puc_version(s, end - s) : jit_version(s, end - s);
+
+		if (v)
+			return v;
+		at++;
+	}
+	return NULL;
+}
+
+static void look(const char *p, size_t n, enum luafile_kind *kind,
+		 char **version)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		enum luafile_kind k = marks[i].kind;
+		char *v;
+
+		if (k <= *kind)
+			continue;
+		v = find_mark(p, n, i);
+		if (!v)
+			continue;
+		if (!strncmp(v, "LuaJIT 2.0", 10))
+			k = LUAFILE_JIT20;
+		if (k <= *kind) {
+			free(v);
+			continue;
+		}
+		free(*version);
+		*version = v;
+		*kind = k;
+	}
+}
+
+enum luafile_kind luafile_read(const char *path, char **version)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	enum luafile_kind kind = LUAFILE_NONE;
+	char *buf = xmalloc(CHUNK + OVERLAP);
+	size_t n = 0;
+	ssize_t got;
+	struct stat st;
+
+	*version = NULL;
+	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
+		goto out;
+	while (kind != LUAFILE_JIT && (got = read(fd, buf + n, CHUNK)) > 0) {
+		n += got;
+		look(buf, n, &kind, version);
+		if (n > OVERLAP) {
+			memmove(buf, buf + n - OVERLAP, OVERLAP);
+			n = OVERLAP;
+		}
+	}
+out:
+	if (fd >= 0)
+		close(fd);
+	free(buf);
+	return kind;
+}
