@@ -29,12 +29,14 @@ postproc_sources = \
 	postproc/luaname.h \
 	postproc/elffile.c \
 	postproc/elffile.h \
-	postproc/luafile.c \
-	postproc/luafile.h \
 	postproc/procmap.c \
 	postproc/procmap.h \
+	postproc/luafile.c \
+	postproc/luafile.h \
 	postproc/vmelf.c \
 	postproc/vmelf.h \
+	postproc/remote.c \
+	postproc/remote.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/vmcode.c \

@@ -16,7 +16,7 @@
 #define CHUNK	(1 << 16)
 #define OVERLAP	128		/* a string may go on in the next chunk */
 
-/* lua.org's Lua: lua_ident of its library, LUA_COPYRIGHT of its program. */
+/* lua_ident of lua.org's lapi.c: since 5.2, and of 5.1. */
 static const struct {
 	const char *text;
 	size_t skip;		/* to the version in it */
@@ -123,4 +123,47 @@ out:
 		close(fd);
 	free(buf);
 	return kind;
+}
+
+enum luafile_kind luafile_in(const struct procmaps *maps, char **version,
+			     const struct procmap **where)
+{
+	enum luafile_kind best = LUAFILE_NONE, kind;
+	const struct procmap *m = NULL;
+	char *file, *v;
+
+	*version = NULL;
+	*where = NULL;
+	while (best != LUAFILE_JIT && (m = procmap_program(maps, m))) {
+		file = procmap_file(maps, m);
+		kind = file ? luafile_read(file, &v) : LUAFILE_NONE;
+		free(file);
+		if (kind > best) {
+			free(*version);
+			*version = v;
+			*where = m;
+			best = kind;
+		} else if (kind) {
+			free(v);
+		}
+	}
+	return best;
+}
+
+char *luafile_refusal(enum luafile_kind kind, const char *version,
+		      const char *where)
+{
+	switch (kind) {
+	case LUAFILE_PUC:
+		return xasprintf("%s of lua.org in %s, not LuaJIT; only "
+				 "LuaJIT 2.1 can be looked into", version,
+				 where);
+	case LUAFILE_JIT20:
+		return xasprintf("%s in %s; only LuaJIT 2.1 can be looked "
+				 "into", version, where);
+	case LUAFILE_NONE:
+		return xasprintf("no LuaJIT in %s", where);
+	default:
+		return NULL;
+	}
 }

@@ -8,6 +8,8 @@
 #ifndef LJSTAP_LUAFILE_H
 #define LJSTAP_LUAFILE_H
 
+#include "procmap.h"
+
 enum luafile_kind {
 	LUAFILE_NONE,
 	LUAFILE_PUC,		/* Lua of lua.org: not supported */
@@ -25,5 +27,25 @@ enum luafile_kind {
  * the file up to the first of LuaJIT 2.1.
  */
 enum luafile_kind luafile_read(const char *path, char **version);
+
+/**
+ * luafile_in - the best of what a process runs code from
+ * @maps: the process
+ * @version: as above
+ * @where: set to the mapping it is in
+ */
+enum luafile_kind luafile_in(const struct procmaps *maps, char **version,
+			     const struct procmap **where);
+
+/**
+ * luafile_refusal - why a Lua cannot be looked into
+ * @kind: what was found
+ * @version: its version
+ * @where: the file
+ *
+ * Returns a sentence, the caller's; NULL for LuaJIT 2.1.
+ */
+char *luafile_refusal(enum luafile_kind kind, const char *version,
+		      const char *where);
 
 #endif

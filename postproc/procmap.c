@@ -100,6 +100,30 @@ const struct procmap *procmap_at(const struct procmaps *maps, uint64_t addr)
 							     NULL;
 }
 
+int procmap_same(const struct procmap *a, const struct procmap *b)
+{
+	return a->ino == b->ino && a->dev == b->dev && !strcmp(a->path, b->path);
+}
+
+static int seen_before(const struct procmaps *maps, const struct procmap *m)
+{
+	for (const struct procmap *p = maps->map; p < m; p++)
+		if (p->exec && procmap_same(p, m))
+			return 1;
+	return 0;
+}
+
+const struct procmap *procmap_program(const struct procmaps *maps,
+				      const struct procmap *from)
+{
+	const struct procmap *m = from ? from + 1 : maps->map;
+
+	for (; m < maps->map + maps->n; m++)
+		if (m->exec && m->path[0] == '/' && !seen_before(maps, m))
+			return m;
+	return NULL;
+}
+
 /* -- Files -------------------------------------------------------------- */
 
 /* A regular file: opening a device may have effects.

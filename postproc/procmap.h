@@ -47,6 +47,24 @@ void procmap_free(struct procmaps *maps);
 const struct procmap *procmap_at(const struct procmaps *maps, uint64_t addr);
 
 /**
+ * procmap_program - the next file that code runs from
+ * @maps: the mappings
+ * @from: the one before, NULL to start
+ *
+ * Returns the first executable mapping of a file that @from and those before
+ * it are not of, or NULL.
+ */
+const struct procmap *procmap_program(const struct procmaps *maps,
+				      const struct procmap *from);
+
+/**
+ * procmap_same - whether two mappings are of one file
+ * @a: a mapping
+ * @b: a mapping
+ */
+int procmap_same(const struct procmap *a, const struct procmap *b);
+
+/**
  * procmap_file - a name by which the very file that is mapped can be opened
  * @maps: the mappings
  * @m: one of them

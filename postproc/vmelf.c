@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lj_layout_text.h"
@@ -246,41 +247,47 @@ static const struct {
 	const lj_u16 *obj, *back;	/* obj - back - 4 if back */
 	int any;			/* the pattern tells others too */
 } fixed[] = {
-#define L(name, mode, pat) \
-	{ #name, pat, LJ_MODE_##mode, lj_obj_##name, NULL, 0 },
-#define PT(name, mode, pat, any) \
-	{ #name, pat, LJ_MODE_##mode, lj_obj_##name, lj_obj_pt_size, any },
-	L(L_glref, gc64, "4C 8B 75 i8 49 81 C6")
-	L(L_base, gc64, "48 89 55 i8")
-	L(L_cframe, gc64, "48 89 65 i8")
-	L(T_mcode, gc64, "49 8B 8E ?4 48 8B 04 C1 48 8B 40 i8")
-	L(cframe_L, gc64, "49 8B 8E ?4 48 8B 04 C1 48 8B 40 ?? 48 8B 6C 24 i8")
-	PT(pt_k, gc64, "4C 8B 7B i8", 0)
-	PT(pt_framesize, gc64, "0F B6 4B i8", 1)
-	L(L_glref, gc32, "44 8B 75 i8 41 81 C6")
-	L(L_base, gc32, "89 55 i8")
-	L(L_cframe, gc32, "48 89 65 i8")
-	L(T_mcode, gc32, "41 8B 8E ?4 8B 04 81 48 8B 40 i8")
-	L(cframe_L, gc32, "41 8B 8E ?4 8B 04 81 48 8B 40 ?? 8B 6C 24 i8")
-	PT(pt_k, gc32, "44 8B 7B i8", 0)
-	PT(pt_framesize, gc32, "0F B6 4B i8", 1)
-#undef L
+#define AT(name, obj, mode, pat) \
+	{ name, pat, LJ_MODE_##mode, lj_obj_##obj, NULL, 0 },
+#define PT(name, obj, mode, pat, any) \
+	{ name, pat, LJ_MODE_##mode, lj_obj_##obj, lj_obj_pt_size, any },
+	AT("lua_State.glref", L_glref, gc64, "4C 8B 75 i8 49 81 C6")
+	AT("lua_State.base", L_base, gc64, "48 89 55 i8")
+	AT("lua_State.cframe", L_cframe, gc64, "48 89 65 i8")
+	AT("GCtrace.mcode", T_mcode, gc64,
+	   "49 8B 8E ?4 48 8B 04 C1 48 8B 40 i8")
+	AT("CFRAME_OFS_L", cframe_L, gc64,
+	   "49 8B 8E ?4 48 8B 04 C1 48 8B 40 ?? 48 8B 6C 24 i8")
+	PT("GCproto.k", pt_k, gc64, "4C 8B 7B i8", 0)
+	PT("GCproto.framesize", pt_framesize, gc64, "0F B6 4B i8", 1)
+	AT("lua_State.glref", L_glref, gc32, "44 8B 75 i8 41 81 C6")
+	AT("lua_State.base", L_base, gc32, "89 55 i8")
+	AT("lua_State.cframe", L_cframe, gc32, "48 89 65 i8")
+	AT("GCtrace.mcode", T_mcode, gc32, "41 8B 8E ?4 8B 04 81 48 8B 40 i8")
+	AT("CFRAME_OFS_L", cframe_L, gc32,
+	   "41 8B 8E ?4 8B 04 81 48 8B 40 ?? 8B 6C 24 i8")
+	PT("GCproto.k", pt_k, gc32, "44 8B 7B i8", 0)
+	PT("GCproto.framesize", pt_framesize, gc32, "0F B6 4B i8", 1)
+#undef AT
 #undef PT
 };
 
-static int has_value(const struct votes *votes, int64_t value)
+/* What the code says in place of a value: the value if it is among them. */
+static int64_t nearest(const struct votes *votes, int64_t want)
 {
-	for (unsigned i = 0; i < votes->n; i++)
-		if (votes->v[i].value == value)
-			return 1;
-	return 0;
+	int64_t near = votes->v[0].value;
+
+	for (unsigned i = 1; i < votes->n; i++)
+		if (llabs(votes->v[i].value - want) < llabs(near - want))
+			near = votes->v[i].value;
+	return near;
 }
 
 static void check_fixed(const struct code *c, struct vmelf *v)
 {
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
 		struct votes votes;
-		int64_t want;
+		int64_t want, seen;
 
 		if (fixed[i].mode != v->seen.mode || v->odd)
 			continue;
@@ -288,12 +295,14 @@ static void check_fixed(const struct code *c, struct vmelf *v)
 		if (fixed[i].back)
 			want -= fixed[i].back[v->seen.mode] + 4;
 		collect(fixed[i].pat, c->p, c->n, &votes);
-		if (!votes.n || (fixed[i].any ? has_value(&votes, want) :
-				 best(&votes)->value == want))
+		if (!votes.n)
+			continue;
+		seen = fixed[i].any ? nearest(&votes, want) :
+				      best(&votes)->value;
+		if (seen == want)
 			continue;
 		v->odd = fixed[i].name;
-		v->odd_want = want;
-		v->odd_seen = best(&votes)->value;
+		v->odd_by = seen - want;
 	}
 }
 

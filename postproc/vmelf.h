@@ -26,9 +26,9 @@ struct vmelf {
 	int exdata;		/* a symbol of OpenResty's is defined */
 	/* Members of REL that are not 0 are told; col is LJ_COL_MAX. */
 	struct lj_layout seen;
-	/* An OBJ row that is not where it should be, or NULL. */
+	/* What all releases have in one place, but this one; or NULL. */
 	const char *odd;
-	int odd_want, odd_seen;
+	int odd_by;		/* it is so many bytes further on */
 	unsigned char fits[LJ_COL_MAX];	/* columns that agree with all told */
 	unsigned nfits;
 };
