@@ -374,10 +374,26 @@ static inline void lj_find_traces(struct lj_walk *w, lj_u32 no)
 			continue;
 		l->J_trace = (lj_u16)o;
 		l->J_sizetrace = (lj_u16)(o + 12);
-		if (w->entry)
+		if (w->entry) {
 			w->entry->lay = *l;
+			w->entry->sent = 0;
+		}
 		return;
 	}
+}
+
+/* lj_is_sibling - may l be c, but for its traces and snapshots?
+ *
+ * In a calibrated layout no more is known than the age of its strings.
+ */
+static inline int lj_is_sibling(const struct lj_layout *l,
+				const struct lj_layout *c)
+{
+	if (l->mode != c->mode || l->str_len != c->str_len)
+		return 0;
+	return l->col == LJ_COL_MAX ||
+	       (l->dispatch == c->dispatch && l->mainthref == c->mainthref &&
+		l->L_size == c->L_size && l->J_trace == c->J_trace);
 }
 
 /* lj_trace_family - is the GCtrace in w->obj of 2017 or of 2019 and later?
@@ -396,12 +412,16 @@ static inline void lj_trace_family(struct lj_walk *w)
 		return;
 	for (i = 0; i < LJ_COL_MAX; i++) {
 		c = &lj_columns[i];
-		if (c->mode != w->lay.mode || c->str_len != w->lay.str_len ||
+		if (!lj_is_sibling(&w->lay, c) ||
 		    bytes != (lj_u64)lj_obj16(w, c->T_nsnap) * c->snapsize)
 			continue;
 		lj_family(&w->lay, c);
-		if (w->entry)
+		if (w->lay.col != LJ_COL_MAX)
+			w->lay.col = (lj_u16)i;
+		if (w->entry) {
 			w->entry->lay = w->lay;
+			w->entry->sent = 0;	/* tell it */
+		}
 		return;
 	}
 }

@@ -125,6 +125,20 @@ static inline void lj_pending(struct lj_walk *w, lj_u32 kind, lj_u64 addr,
 	p->kind = kind;
 }
 
+/* lj_is_str - is there a GCstr, with the 0 that ends every string? */
+static inline int lj_is_str(struct lj_walk *w, lj_u64 str)
+{
+	lj_u64 end = str + LJ_REL(w, str_data);
+	lj_u32 len, v;
+
+	if (lj_rd(w, w->obj, 16, str) ||
+	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TSTR ||
+	    lj_rd32(w, &len, str + LJ_REL(w, str_len)))
+		return 0;
+	end += len;
+	return !lj_rd32(w, &v, end & ~3ull) && !(v >> (end & 3) * 8 & 0xff);
+}
+
 /* lj_is_proto - are the members of the GCproto in w->obj sound?
  *
  * All it has lies inside it (lj_parse.c: lj_parse()), and its first
@@ -133,6 +147,7 @@ static inline void lj_pending(struct lj_walk *w, lj_u32 kind, lj_u64 addr,
  */
 static inline int lj_is_proto(struct lj_walk *w, lj_u64 pt)
 {
+	lj_u64 name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
 	lj_u64 bc = pt + LJ_OBJ(w, pt_size);
 	lj_u64 end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
 	lj_u64 k = lj_objref(w, LJ_OBJ(w, pt_k));
@@ -147,7 +162,8 @@ static inline int lj_is_proto(struct lj_walk *w, lj_u64 pt)
 	if (lj_rd32(w, &ins, pt + LJ_OBJ(w, pt_size)))
 		return 0;
 	return (ins & 0xff) - (LJ_REL(w, nbc) - LJ_NFUNC) < LJ_NFUNCL &&
-	       (ins >> 8 & 0xff) == size;
+	       (ins >> 8 & 0xff) == size && lj_is_str(w, name) &&
+	       !lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt);
 }
 
 /* lj_proto_id - dictionary id of a GCproto; its header is left in w->obj

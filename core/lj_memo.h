@@ -19,7 +19,7 @@ struct lj_task {
 	lj_u32 many;		/* it has run more than one VM */
 	lj_u32 miss;		/* failed searches in a row */
 	lj_u32 skip;		/* hits to let pass before the next one */
-	lj_u32 spare;
+	lj_u32 found;		/* samples with a VM */
 };
 
 /* struct lj_vm - one global_State, found by its dispatch table */

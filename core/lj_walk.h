@@ -382,6 +382,7 @@ static inline int lj_resumer(struct lj_walk *w, lj_u64 p)
 static inline lj_u32 lj_outer(struct lj_walk *w)
 {
 	lj_u64 p = lj_bottom_cframe(w), g = w->g;
+	struct lj_task *task;
 
 	if (!p)
 		return 0;
@@ -391,6 +392,9 @@ static inline lj_u32 lj_outer(struct lj_walk *w)
 	if (!w->many || lj_scan_any(w, p, LJ_SCAN, 1) || w->check ||
 	    w->g == g)
 		return 0;
+	task = LJ_TASK(w);
+	if (task)
+		task->many = 1;
 	lj_vm_id(w);
 	if (w->entry && !w->entry->sent)
 		lj_pending(w, LJD_KIND_vm, 0, w->d, w->vm);

@@ -16,6 +16,7 @@
 
 #include "cmd.h"
 #include "diag.h"
+#include "lj_layout_text.h"
 #include "outfile.h"
 #include "read_dump.h"
 
@@ -179,6 +180,10 @@ static void print_frame(FILE *out, uint64_t f)
 	}
 	if (LJD_FRAME_KIND(f) == LJD_frame_CO)
 		return;
+	if (LJD_FRAME_KIND(f) == LJD_frame_VM) {
+		fprintf(out, " %u", pos);
+		return;
+	}
 	fprintf(out, " %u", LJD_FRAME_ID(f));
 	if (LJD_FRAME_KIND(f) == LJD_frame_C)
 		return;
@@ -197,6 +202,9 @@ static void print_words(FILE *out, const struct dump_record *r)
 		memcpy(&w, r->tail + i * 8, 8);
 		if (r->type->kind == LJD_KIND_sample)
 			print_frame(out, w);
+		else if (r->type->kind == LJD_KIND_layout && i < LJ_NREL)
+			fprintf(out, "%s%s=%" PRIu64, i % 8 ? " " : "\n  ",
+				lj_rel_name[i], w);
 		else
 			fprintf(out, "%s0x%" PRIx64, i % 4 ? " " : "\n  ", w);
 	}

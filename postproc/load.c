@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include "diag.h"
+#include "dumptab.h"
 #include "load.h"
 
 static void add_record(void *ctx, const struct dump_record *r)
@@ -95,10 +96,31 @@ static void say_no_samples(const struct profile *p,
 			   "often", name, e->hits, e->emitfail, e->busy);
 }
 
+/* What does not fit, of the first VM whose layout is not known. */
+static const char *misfit(const struct profile *p)
+{
+	for (size_t i = 0; i < p->nsamples; i++) {
+		const struct profile_vm *vm = profile_vm(p, p->sample[i].vm);
+
+		if (vm && vm->r.check)
+			return dumptab_doc("check", vm->r.check);
+	}
+	return NULL;
+}
+
+static void say_no_layout(const struct profile *p, const char *name)
+{
+	const char *what = misfit(p);
+
+	diag_error("%s: pid %u runs a LuaJIT that cannot be read (%s); run "
+		   "ljstap layout %u there and report what it prints", name, p->sample[0].pid,
+		   what ? what : "unknown layout", p->sample[0].pid);
+}
+
 int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		      uint32_t pid, const char *name)
 {
-	size_t wanted = 0, lua = 0;
+	size_t wanted = 0, lua = 0, misfits = 0;
 
 	for (size_t i = 0; i < p->nsamples; i++) {
 		const struct profile_sample *s = &p->sample[i];
@@ -106,7 +128,10 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		if (pid && s->pid != pid)
 			continue;
 		wanted++;
-		lua += !(s->flags & LJD_sample_NOVM);
+		if (profile_misfit(p, s))
+			misfits++;
+		else
+			lua += !(s->flags & LJD_sample_NOVM);
 	}
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
@@ -114,6 +139,8 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		diag_error("%s: no samples of process %u, all are of others "
 			   "(such as %u); check --pid", name, pid,
 			   p->sample[0].pid);
+	else if (!lua && misfits)
+		say_no_layout(p, name);
 	else if (!lua)
 		diag_error("%s: no LuaJIT found in pid %u in any of %zu "
 			   "samples; is it the right process?", name,

@@ -33,14 +33,15 @@ void pipeline_free(struct pipeline *pl)
 
 /* Every sample gets into the fold, whatever is known of its stack. */
 static void fold_samples(struct pipeline *pl, struct stackname *sn,
-			 uint32_t pid, const char *input)
+			 const struct pipeline_opts *o, const char *input)
 {
 	const struct profile *p = pl->profile;
 	const unsigned *name;
 	size_t n;
 
 	for (size_t i = 0; i < p->nsamples; i++) {
-		if (pid && p->sample[i].pid != pid)
+		if ((o->pid && p->sample[i].pid != o->pid) ||
+		    (o->vm && p->sample[i].vm != o->vm))
 			continue;
 		name = stackname_sample(sn, &p->sample[i], &n);
 		fold_add(pl->fold, name, n, p->sample[i].weight);
@@ -54,7 +55,8 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
 {
 	struct pipeline *pl = pipeline_new();
-	struct stackname_opts named = { .lines = o->lines };
+	struct stackname_opts named = { .lines = o->lines,
+					.by_vm = o->by_vm };
 	struct symbolize *sym;
 	struct stackname *sn;
 
@@ -66,7 +68,7 @@ struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
 	}
 	sym = symbolize_new(pl->profile, o->sysroot, o->no_symbols);
 	sn = stackname_new(pl->profile, sym, pl->names, &named);
-	fold_samples(pl, sn, o->pid, input_name(in));
+	fold_samples(pl, sn, o, input_name(in));
 	stackname_free(sn);
 	symbolize_free(sym);
 	fold_finish(pl->fold);

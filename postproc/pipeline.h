@@ -16,6 +16,8 @@ struct pipeline_opts {
 	int no_symbols;		/* open no mapped file */
 	int lines;		/* line by line */
 	uint32_t pid;		/* of this process only; 0: of all */
+	uint32_t vm;		/* in this VM only; 0: in all */
+	int by_vm;		/* say in which VM frames are */
 };
 
 struct pipeline {

@@ -437,6 +437,13 @@ const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id)
 	return i < 0 ? NULL : &p->priv->trace[i];
 }
 
+int profile_misfit(const struct profile *p, const struct profile_sample *s)
+{
+	const struct profile_vm *vm = s->vm ? profile_vm(p, s->vm) : NULL;
+
+	return s->flags & LJD_sample_LAYOUT || (vm && vm->r.check);
+}
+
 const uint64_t *profile_stack(const struct profile *p, unsigned stack,
 			      size_t *n)
 {

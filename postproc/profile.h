@@ -201,6 +201,15 @@ const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
 const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id);
 
 /**
+ * profile_misfit - is the sample in a VM whose layout is not known?
+ * @p: the profile
+ * @s: the sample
+ *
+ * It has no stack then, or one that must not be believed.
+ */
+int profile_misfit(const struct profile *p, const struct profile_sample *s);
+
+/**
  * profile_stack - the frames of a stack
  * @p: the profile
  * @stack: its number, below nstacks

@@ -131,15 +131,36 @@ static void push_root(struct stackname *sn, const struct profile_sample *s,
 		push_str(sn, "[damaged]");
 	else if (s->flags & LJD_sample_DEPTHCAP)
 		push_str(sn, "[truncated]");
-	if (s->flags & LJD_sample_NOVM || (!s->vm && !n))
+	if (profile_misfit(sn->p, s))
+		push_str(sn, "[unknown LuaJIT layout]");
+	else if (s->flags & LJD_sample_NOVM || (!s->vm && !n))
 		push_str(sn, "[no Lua VM]");
 	else if (s->flags & LJD_sample_OUTSIDE)
 		push_str(sn, "[not in Lua]");
+	else if (s->flags & LJD_sample_NOFRAME)
+		push_str(sn, "[coroutine entry or exit]");
+}
+
+static void push_vm(struct stackname *sn, uint32_t id)
+{
+	if (sn->opts.by_vm && id)
+		push(sn, take_name(sn, xasprintf("[VM %u]", id)));
+}
+
+/* A marker names the VM of the frames behind it, towards the root. */
+static uint32_t vm_of_frame(const struct profile_sample *s, const uint64_t *f,
+			    size_t i)
+{
+	while (i-- > 0)
+		if (LJD_FRAME_KIND(f[i]) == LJD_frame_VM)
+			return LJD_FRAME_POS(f[i]);
+	return s->vm;
 }
 
 static void push_frames(struct stackname *sn, const struct profile_sample *s,
 			const uint64_t *f, size_t n)
 {
+	push_vm(sn, vm_of_frame(s, f, n));
 	while (n-- > 0) {
 		switch (LJD_FRAME_KIND(f[n])) {
 		case LJD_frame_LUA:
@@ -148,6 +169,9 @@ static void push_frames(struct stackname *sn, const struct profile_sample *s,
 		case LJD_frame_C:
 		case LJD_frame_FF:
 			push_c(sn, s, f[n]);
+			break;
+		case LJD_frame_VM:
+			push_vm(sn, vm_of_frame(s, f, n));
 			break;
 		}
 	}
@@ -311,12 +335,14 @@ const unsigned *stackname_sample(struct stackname *sn,
 	size_t nframes;
 	const uint64_t *f = profile_stack(sn->p, s->stack, &nframes);
 	int in_lua = s->vm && !(s->flags & (LJD_sample_NOVM |
-					    LJD_sample_OUTSIDE));
+					    LJD_sample_OUTSIDE)) &&
+		     !profile_misfit(sn->p, s);
 
 	sn->nout = 0;
 	sn->lost += s->vm && !vm;
 	push_root(sn, s, f, nframes);
-	push_frames(sn, s, f, nframes);
+	if (!profile_misfit(sn->p, s))
+		push_frames(sn, s, f, nframes);
 	if (in_lua) {
 		push_trace(sn, s);
 		push_state(sn, s->vmstate);

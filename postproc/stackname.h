@@ -15,6 +15,7 @@ struct stackname;
 
 struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
+	int by_vm;	/* before the frames of each VM, its id */
 };
 
 /**

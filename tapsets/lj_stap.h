@@ -71,6 +71,7 @@ static struct lj_dict ljs_dict;
 
 #include "lj_walk.h"
 #include "lj_elf.h"
+#include "lj_layout_text.h"
 
 /* One lane a CPU that is in a handler; no more run the target at once. */
 #define LJS_LANES	64
@@ -393,6 +394,42 @@ static const char *ljs_wrong_option(const char *known)
 		*eq = '=';
 	}
 	return NULL;
+}
+
+/* ljs_given - use this layout for every VM; the word that is wrong, or NULL */
+static const char *ljs_given(const char *text)
+{
+	struct lj_layout l;
+	const char *wrong = lj_layout_parse(&l, text);
+	u32 i;
+
+	for (i = 0; !wrong && i < LJS_LANES; i++)
+		ljs_lane[i].given = l;
+	return wrong;
+}
+
+/* ljs_misfit - what did not fit in a VM whose layout is not known */
+static const char *ljs_misfit(void)
+{
+	static const struct {
+		const char *set, *doc;
+		u32 value;
+	} what[] = {
+#define REC(name, kind, tail, doc)
+#define U32(field, doc)
+#define U64(field, doc)
+#define END(name)
+#define ENUM(set, NAME, value, doc)	{ #set, doc, value },
+#include "dump.def"
+	};
+	u32 i, check = 0;
+
+	for (i = 0; i < LJ_NVM && !check; i++)
+		check = ljs_dict.vm[i].vm.check;
+	for (i = 0; i < ARRAY_SIZE(what); i++)
+		if (!strcmp(what[i].set, "check") && what[i].value == check)
+			return what[i].doc;
+	return "";
 }
 
 static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
