@@ -57,6 +57,8 @@ postproc_sources = \
 	postproc/svg.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
+	postproc/vmreport.c \
+	postproc/vmreport.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
@@ -65,7 +67,8 @@ postproc_sources = \
 	postproc/cmd_cat.c \
 	postproc/cmd_check.c \
 	postproc/cmd_flame.c \
-	postproc/cmd_fold.c
+	postproc/cmd_fold.c \
+	postproc/cmd_layout.c
 
 nodist_postproc_sources = \
 	postproc/template_flame_css.h

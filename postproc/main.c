@@ -29,6 +29,8 @@ static const struct command {
 	{ "check", cmd_check, "say whether SystemTap can be used here" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
+				"a file" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -336,6 +336,7 @@ static int is_near(uint64_t a, uint64_t b)
 /* addr is in a table, perhaps: where does it begin? */
 static void look_at(struct remote *r, uint64_t addr, uint64_t v)
 {
+	struct lj_walk *w = &r->w;
 	uint64_t d = addr, word;
 	uint32_t words;
 
@@ -344,8 +345,14 @@ static void look_at(struct remote *r, uint64_t addr, uint64_t v)
 		d -= 8;
 	if (r->nvms && r->vm[r->nvms - 1].d == d)
 		return;
-	words = lj_table_len(&r->w, d);
-	if (words)
+	words = lj_table_len(w, d);
+	if (!words)
+		return;
+	/* Other interpreters have tables of labels, too. */
+	w->g = d;
+	w->lay.dispatch = 0;
+	w->lay.nbc = lj_table_nbc(words);
+	if (words == LJ_NDISP_20 || (w->lay.nbc && lj_is_static(w)))
 		meet(r, d, words);
 }
 
