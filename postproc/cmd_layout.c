@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <argp.h>
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 #include "cmd.h"
 #include "diag.h"
+#include "dumptab.h"
 #include "luafile.h"
 #include "mem.h"
 #include "outfile.h"
@@ -216,6 +218,49 @@ static void refuse(const struct procmaps *maps)
 	free(version);
 }
 
+/* How the stacks of the threads went that are blocked. */
+struct stacks {
+	unsigned whole, bad;
+};
+
+static int judge(void *ctx, const void *rec, size_t len)
+{
+	const struct ljd_sample *s = rec;
+	struct stacks *stacks = ctx;
+
+	if (LJD_KIND(&s->h) != LJD_KIND_sample || len < sizeof(*s))
+		return 0;
+	if (s->flags & LJD_sample_DAMAGED)
+		stacks->bad++;
+	else if (!(s->flags & (LJD_sample_NOVM | LJD_sample_OUTSIDE |
+			       LJD_sample_LAYOUT | LJD_sample_NOFRAME)))
+		stacks->whole++;
+	return 0;
+}
+
+/* The last proof: stacks that can be read to their ends. */
+static void walk_stacks(struct remote *r)
+{
+	uint32_t pid = remote_maps(r)->pid;
+	char *path = xasprintf("/proc/%" PRIu32 "/task", pid);
+	struct stacks stacks = { 0 };
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	free(path);
+	while (dir && (e = readdir(dir)))
+		if (e->d_name[0] != '.')
+			remote_sample(r, strtoul(e->d_name, NULL, 10), judge,
+				      &stacks);
+	if (dir)
+		closedir(dir);
+	if (stacks.bad)
+		diag_loss("process %" PRIu32 ": %u of %u Lua stacks of blocked "
+			  "threads cannot be read to their end; please report "
+			  "what ljstap layout prints for it", pid, stacks.bad,
+			  stacks.bad + stacks.whole);
+}
+
 static void layout_maps(struct remote *r, struct printer *p)
 {
 	const struct procmaps *maps = remote_maps(r);
@@ -244,6 +289,8 @@ static void layout_maps(struct remote *r, struct printer *p)
 	}
 	if (!p->n)
 		refuse(maps);
+	else if (n)
+		walk_stacks(r);
 	free_programs(&ps);
 }
 

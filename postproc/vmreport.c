@@ -35,6 +35,8 @@ struct known {
 	struct lj_layout lay;
 	int by[LJ_NREL];		/* 0: not known */
 	uint16_t other[LJ_NREL];	/* what another layout has, or 0 */
+	unsigned char fits[LJ_COL_MAX];	/* columns that agree */
+	unsigned nfits;
 	const char *odd;		/* what memory and code disagree on */
 	char *text;			/* for -G layout=, or NULL */
 };
@@ -69,43 +71,53 @@ static int seen_in_memory(const struct remote_vm *vm, int i)
 
 static void know_live(const struct vmreport *v, struct known *k)
 {
-	const lj_u16 *rel, *code = NULL;
+	lj_u16 *rel = lj_layout_rel(&k->lay), *code = NULL;
 	struct lj_layout seen;
 
-	k->live = 1;
-	k->lay = v->vm->lay;
-	rel = lj_layout_rel(&k->lay);
 	if (v->code) {
 		seen = v->code->seen;
 		code = lj_layout_rel(&seen);
 	}
 	for (int i = 0; i < LJ_NREL; i++) {
-		if (k->lay.col < LJ_COL_MAX)
-			k->by[i] |= BY_TABLE;
 		if (seen_in_memory(v->vm, i))
 			k->by[i] |= BY_MEMORY;
 		else if (rel[i] && k->lay.col == LJ_COL_MAX)
 			k->by[i] |= BY_KIN;
-		if (code && code[i] && code[i] == rel[i])
+		if (!code || !code[i])
+			continue;
+		if (!rel[i])		/* no trace told J_trace yet */
+			rel[i] = code[i];
+		if (rel[i] == code[i])
 			k->by[i] |= BY_CODE;
-		else if (code && code[i] && rel[i])
+		else
 			k->odd = lj_rel_name[i];
 	}
 }
 
-static void know_file(const struct vmreport *v, struct known *k)
+/* May it be this column, by what memory told? */
+static int may_be(const struct vmreport *v, struct lj_layout *lay,
+		  struct lj_layout *column)
 {
-	lj_u16 *rel;
-
-	k->lay = v->code->seen;
-	rel = lj_layout_rel(&k->lay);
+	if (lay->col == LJ_COL_MAX || lay->mode != column->mode)
+		return 0;
 	for (int i = 0; i < LJ_NREL; i++)
-		k->by[i] = rel[i] ? BY_CODE : 0;
+		if (lj_layout_rel(lay)[i] != lj_layout_rel(column)[i] &&
+		    (v->vm->traces || i < R_T_nsnap))
+			return 0;
+	return 1;
+}
+
+/* Fill in what the columns have that fit; where they differ, both. */
+static void know_columns(struct known *k)
+{
+	lj_u16 *rel = lj_layout_rel(&k->lay);
+
 	for (int c = 0; c < LJ_COL_MAX; c++) {
 		struct lj_layout l = lj_columns[c];
 
-		if (!v->code->fits[c])
+		if (!k->fits[c])
 			continue;
+		k->nfits++;
 		if (k->lay.col == LJ_COL_MAX)
 			k->lay.col = c;
 		for (int i = 0; i < LJ_NREL; i++) {
@@ -119,6 +131,13 @@ static void know_file(const struct vmreport *v, struct known *k)
 			k->by[i] |= BY_TABLE;
 		}
 	}
+}
+
+static void know_file(const struct vmreport *v, struct known *k)
+{
+	for (int i = 0; i < LJ_NREL; i++)
+		k->by[i] = lj_layout_rel(&k->lay)[i] ? BY_CODE : 0;
+	memcpy(k->fits, v->code->fits, sizeof(k->fits));
 }
 
 /* All members in words, as lj_layout_parse() takes them. */
@@ -138,11 +157,24 @@ static char *layout_text(struct lj_layout *l)
 static void know(const struct vmreport *v, struct known *k)
 {
 	memset(k, 0, sizeof(*k));
-	k->lay.col = LJ_COL_MAX;
-	if (v->vm && !v->vm->check)
+	k->live = v->vm && !v->vm->check;
+	if (k->live) {
+		k->lay = v->vm->lay;
 		know_live(v, k);
-	else if (v->code)
+		for (int c = 0; c < LJ_COL_MAX; c++) {
+			struct lj_layout l = lj_columns[c];
+
+			k->fits[c] = may_be(v, &k->lay, &l);
+		}
+	} else if (v->code) {
+		k->lay = v->code->seen;
 		know_file(v, k);
+	} else {
+		return;
+	}
+	know_columns(k);
+	if (v->code && (v->code->odd || v->code->v20))
+		return;
 	if (k->lay.col < LJ_COL_MAX)
 		k->text = xstrdup(lj_column_name[k->lay.col]);
 	else if (k->live)
@@ -170,45 +202,53 @@ static char *where(const struct vmreport *v)
 
 static void doubt_code(const struct vmreport *v, const char *at)
 {
-	const struct vmelf *c = v->code;
-
-	if (c->copies > 1)
+	if (v->code->copies > 1)
 		diag_note("%s: the code of %u VMs is in this file; the first "
-			  "is told", v->path, c->copies);
-	if (c->v20)
-		diag_error("%s: LuaJIT 2.0; only LuaJIT 2.1 can be looked "
-			   "into", at);
-	else if (c->odd)
+			  "is told", v->path, v->code->copies);
+	if (v->code->odd)
 		diag_loss("%s: %s is %d bytes from where every known LuaJIT "
 			  "has it; it cannot be looked into; " REPORT, at,
-			  c->odd, c->odd_by);
-	else if (!v->vm && !c->nfits)
+			  v->code->odd, v->code->odd_by);
+}
+
+static void doubt_known(const struct vmreport *v, const struct known *k,
+			const char *at)
+{
+	if (v->vm && v->vm->check)
+		diag_loss("%s: %s; " REPORT, at, vmreport_check(v->vm->check));
+	else if (k->odd)
+		diag_loss("%s: memory and instructions disagree on %s; "
+			  REPORT, at, k->odd);
+	else if (k->nfits > 1)
+		diag_loss("%s: %u layouts are possible; once a trace is "
+			  "compiled its process tells which: ljstap layout "
+			  "PID", at, k->nfits);
+	else if (k->live && !k->nfits)
+		diag_note("%s: not in the table of layouts, but worked out "
+			  "from memory; " REPORT, at);
+	else if (!k->nfits && !v->code->odd)
 		diag_loss("%s: not in the table of layouts; look at a process "
 			  "of it: ljstap layout PID", at);
-	else if (!v->vm && c->nfits > 1)
-		diag_loss("%s: %u layouts have this code; ljstap layout PID "
-			  "tells which, once a trace is compiled", at,
-			  c->nfits);
+}
+
+static int is_v20(const struct vmreport *v)
+{
+	return (v->vm && v->vm->check == LJD_check_V20) ||
+	       (v->code && v->code->v20);
 }
 
 static void doubt(const struct vmreport *v, const struct known *k)
 {
 	char *at = where(v);
 
-	if (v->vm && v->vm->check == LJD_check_V20)
+	if (is_v20(v)) {
 		diag_error("%s: LuaJIT 2.0; only LuaJIT 2.1 can be looked "
 			   "into", at);
-	else if (v->vm && v->vm->check)
-		diag_loss("%s: its layout is not known: %s does not fit; "
-			  REPORT, at, vmreport_check(v->vm->check));
-	else if (k->odd)
-		diag_loss("%s: memory and instructions disagree on %s; "
-			  REPORT, at, k->odd);
-	else if (v->vm && k->lay.col == LJ_COL_MAX)
-		diag_note("%s: not in the table of layouts, but worked out "
-			  "from memory; " REPORT, at);
-	if (v->code && !(v->vm && v->vm->check == LJD_check_V20))
-		doubt_code(v, at);
+	} else {
+		if (v->code)
+			doubt_code(v, at);
+		doubt_known(v, k, at);
+	}
 	free(at);
 }
 
@@ -259,24 +299,16 @@ static const char *fork_of(const struct vmreport *v, const struct known *k)
 	return vmelf_openresty(v->code, &k->lay) ? "OpenResty" : "LuaJIT";
 }
 
-static void text_column(const struct vmreport *v, const struct known *k,
-			FILE *to)
+static void text_column(const struct known *k, FILE *to)
 {
 	const char *sep = "";
 
 	fputs("  layout    ", to);
-	if (k->lay.col == LJ_COL_MAX) {
-		fprintf(to, "not in the table%s\n", k->live ?
+	if (!k->nfits)
+		fprintf(to, "not in the table%s", k->live ?
 			": calibrated, worked out from memory" : "");
-		return;
-	}
-	if (k->live) {
-		fprintf(to, "%s (%s)\n", lj_column_name[k->lay.col],
-			column_doc[k->lay.col]);
-		return;
-	}
 	for (int c = 0; c < LJ_COL_MAX; c++)
-		if (v->code->fits[c]) {
+		if (k->fits[c]) {
 			fprintf(to, "%s%s (%s)", sep, lj_column_name[c],
 				column_doc[c]);
 			sep = " or ";
@@ -324,12 +356,11 @@ void vmreport_text(const struct vmreport *v, FILE *to)
 	know(v, &k);
 	text_file(v, to);
 	if (v->vm && v->vm->check)
-		fprintf(to, "  check     does not fit: %s\n",
-			vmreport_check(v->vm->check));
-	if (k.live || v->code) {
+		fprintf(to, "  check     %s\n", vmreport_check(v->vm->check));
+	if ((k.live || v->code) && !is_v20(v)) {
 		fprintf(to, "  mode      %s\n", lj_mode_name[k.lay.mode]);
 		fprintf(to, "  fork      %s\n", fork_of(v, &k));
-		text_column(v, &k, to);
+		text_column(&k, to);
 		text_members(&k, to);
 	}
 	if (k.text)
@@ -392,7 +423,7 @@ void vmreport_json(const struct vmreport *v, FILE *to)
 		fprintf(to, ", \"g\": \"0x%" PRIx64 "\", \"dispatch\": \"0x%"
 			PRIx64 "\", \"check\": \"%s\"", v->vm->g, v->vm->d,
 			dumptab_value("check", v->vm->check));
-	if (k.live || v->code)
+	if ((k.live || v->code) && !is_v20(v))
 		json_layout(v, &k, to);
 	fputs(", \"layout\": ", to);
 	put_json(k.text ? k.text : "", to);
