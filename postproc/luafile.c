@@ -23,6 +23,7 @@ static const struct {
 	enum luafile_kind kind;
 } marks[] = {
 	{ "LuaJIT 2.", 0, LUAFILE_JIT },
+	{ "LuaJIT 2.0", 0, LUAFILE_JIT20 },
 	{ "$LuaVersion: Lua 5.", 13, LUAFILE_PUC },
 	{ "$Lua: Lua 5.", 6, LUAFILE_PUC },
 };
@@ -39,11 +40,12 @@ static size_t word_len(const char *p, size_t n)
 /* "LuaJIT 2.1.0-beta3" is the whole of a string in LuaJIT. A format string
  * or a sentence in a file is no version.
  */
-static char *jit_version(const char *p, size_t n)
+static char *jit_version(const char *p, size_t n, int is20)
 {
 	size_t len = 7 + word_len(p + 7, n - 7);
 
-	if (len <= 9 || len >= n || len >= 64 || p[len])
+	if (len <= 9 || len >= n || len >= 64 || p[len] ||
+	    is20 != !strncmp(p, "LuaJIT 2.0", 10))
 		return NULL;
 	return xasprintf("%.*s", (int)len, p);
 }
@@ -61,11 +63,12 @@ static char *puc_version(const char *p, size_t n)
 static char *find_mark(const char *p, size_t n, size_t mark)
 {
 	const char *end = p + n, *at = p, *text = marks[mark].text;
+	enum luafile_kind kind = marks[mark].kind;
 
 	while ((at = memmem(at, end - at, text, strlen(text)))) {
 		const char *s = at + marks[mark].skip;
-		char *v = marks[mark].kind == LUAFILE_PUC ?
-			  puc_version(s, end - s) : jit_version(s, end - s);
+		char *v = kind == LUAFILE_PUC ? puc_version(s, end - s) :
+			  jit_version(s, end - s, kind == LUAFILE_JIT20);
 
 		if (v)
 			return v;
@@ -78,23 +81,13 @@ static void look(const char *p, size_t n, enum luafile_kind *kind,
 		 char **version)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		enum luafile_kind k = marks[i].kind;
-		char *v;
+		char *v = marks[i].kind > *kind ? find_mark(p, n, i) : NULL;
 
-		if (k <= *kind)
-			continue;
-		v = find_mark(p, n, i);
 		if (!v)
 			continue;
-		if (!strncmp(v, "LuaJIT 2.0", 10))
-			k = LUAFILE_JIT20;
-		if (k <= *kind) {
-			free(v);
-			continue;
-		}
 		free(*version);
 		*version = v;
-		*kind = k;
+		*kind = marks[i].kind;
 	}
 }
 

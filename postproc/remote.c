@@ -414,6 +414,24 @@ static void search_all(struct remote *r, uint64_t want)
 	}
 }
 
+/* A table without its lua_State is what malloc() left of a VM that was
+ * closed, if its code is that of another one.
+ */
+static void drop_remains(struct remote *r)
+{
+	size_t n = 0, i, k;
+
+	for (i = 0; i < r->nvms; i++) {
+		for (k = 0; k < r->nvms && !r->vm[i].g; k++)
+			if (!r->vm[k].check &&
+			    is_near(r->vm[k].code, r->vm[i].code))
+				break;
+		if (r->vm[i].g || k == r->nvms)
+			r->vm[n++] = r->vm[i];
+	}
+	r->nvms = n;
+}
+
 size_t remote_find(struct remote *r, const struct remote_vm **vms)
 {
 	r->nvms = 0;
@@ -424,6 +442,7 @@ size_t remote_find(struct remote *r, const struct remote_vm **vms)
 	/* Swapping in takes the target's memory: only if there is no other way. */
 	if (!r->nvms && r->skipped)
 		search_all(r, PM_SWAPPED);
+	drop_remains(r);
 	*vms = r->vm;
 	return r->nvms;
 }

@@ -189,6 +189,10 @@ static void find_bounds(struct elffile *f, const struct elffile_segment *s,
 	    frame.end >= c->vaddr + c->n && frame.start >= s->vaddr &&
 	    frame.end - s->vaddr <= s->n && frame.end - frame.start < SPAN) {
 		v->framed = is_vm_frame(&frame);
+		if (!v->framed) {
+			v->odd = "the end of the C frame";
+			v->odd_by = frame.cfa_ofs - lj_obj_cframe_size[0];
+		}
 		v->start = frame.start;
 		v->end = frame.end;
 	} else {

@@ -291,7 +291,7 @@ static void text_file(const struct vmreport *v, FILE *to)
 		fprintf(to, "  code      0x%" PRIx64 "-0x%" PRIx64
 			" of the file%s\n", v->code->start, v->code->end,
 			v->code->framed ? "" :
-			", not as .eh_frame of LuaJIT tells");
+			", not told by .eh_frame");
 }
 
 static const char *fork_of(const struct vmreport *v, const struct known *k)
