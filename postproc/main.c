@@ -8,6 +8,8 @@
  *            -> fold                            stacks and counts: folded
  *            -> flame -> svg                    rectangles: picture
  *
+ *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
+ *
  * No stage includes a later one; pipeline.c joins them.
  */
 #include <config.h>

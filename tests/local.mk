@@ -169,10 +169,15 @@ check_PROGRAMS += tests/native/ptrace_dump
 tests_native_ptrace_dump_SOURCES = tests/native/ptrace_dump.c
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 
-dist_check_SCRIPTS += tests/native/native.test
-TESTS += tests/native/native.test
+dist_check_SCRIPTS += \
+	tests/native/layout.test \
+	tests/native/native.test
+TESTS += \
+	tests/native/layout.test \
+	tests/native/native.test
 EXTRA_DIST += \
 	tests/lib/stacks.sh \
+	tests/native/vms.c \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
