@@ -269,6 +269,15 @@ static inline int lj_emit(struct lj_walk *w, lj_u32 kind, lj_u32 fixed,
 #define LJ_EMIT(w, name, tail) \
 	lj_emit(w, LJD_KIND_##name, sizeof(struct ljd_##name), tail)
 
+/* lj_pad - zero what pads a tail of n bytes to 8; writes into the last word */
+static inline void lj_pad(lj_u64 *tail, lj_u32 n)
+{
+	lj_u32 i = n >> 3, r = n & 7;
+
+	if (r)
+		tail[i & 1023] &= ((lj_u64)1 << r * 8) - 1;
+}
+
 /* lj_header - prepare the header record in w->rec
  *
  * Left to the collector, which emits it: hz, duration, cpus, time, realtime.

@@ -132,7 +132,7 @@ static inline int lj_is_str(struct lj_walk *w, lj_u64 str)
 	lj_u32 len, v;
 
 	if (lj_rd(w, w->obj, 16, str) ||
-	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TSTR ||
+	    lj_obj8(w, LJ_OBJ(w, str_gct)) != LJ_TSTR ||
 	    lj_rd32(w, &len, str + LJ_REL(w, str_len)))
 		return 0;
 	end += len;
@@ -271,15 +271,6 @@ static inline int lj_emit_cfunc(struct lj_walk *w, lj_u64 fn, lj_u32 id)
 	return LJ_EMIT(w, cfunc, 0);
 }
 
-/* lj_pad - zero what pads a tail of n bytes to 8; writes into the last word */
-static inline void lj_pad(lj_u64 *tail, lj_u32 n)
-{
-	lj_u32 i = n >> 3, r = n & 7;
-
-	if (r)
-		tail[i & 1023] &= ((lj_u64)1 << r * 8) - 1;
-}
-
 /* lj_emit_piece - one pdata record, its n tail bytes already in place */
 static inline int lj_emit_piece(struct lj_walk *w, lj_u32 id, lj_u32 section,
 				lj_u32 ofs, lj_u32 total, lj_u32 n)
@@ -326,7 +317,7 @@ static inline lj_u32 lj_put_name(struct lj_walk *w, lj_u32 at, lj_u32 index,
 	lj_u32 len;
 
 	if (lj_rd(w, w->obj, 24, str) ||
-	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TSTR)
+	    lj_obj8(w, LJ_OBJ(w, str_gct)) != LJ_TSTR)
 		return at;
 	len = lj_obj32(w, LJ_REL(w, str_len));
 	if (len > LJ_MAXNAME)

@@ -304,7 +304,7 @@ static inline int lj_remember(struct lj_walk *w, struct lj_task *task,
 			task->d = w->d;
 		task->miss = task->skip = 0;
 		/* look now and then whether another VM called this one */
-		w->many = task->many || (task->found++ & 63) < 2;
+		w->many = task->many || (task->found++ & 1023) < 2;
 	}
 	w->flags |= how;
 	return 0;

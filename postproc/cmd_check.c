@@ -184,31 +184,58 @@ static void check_modules(void)
 		good("kernel modules can be loaded");
 }
 
-static void check_kernel(uint64_t stap)
+/* Headers may bring their compiler under its full name only. */
+static void check_compiler(const char *release, const char *build)
 {
-	const struct preflight_pair *bad;
-	struct utsname u;
-	char *build;
+	char *want = preflight_compiler(build);
 
-	if (uname(&u))
-		return;
-	build = xasprintf("/lib/modules/%s/build/Makefile", u.release);
-	if (access(build, R_OK))
-		diag_loss("no headers of kernel %s (%s); install its package, "
-			  "linux-headers-%s or kernel-devel-%s", u.release,
-			  build, u.release, u.release);
-	else
-		good("headers of kernel %s", u.release);
-	free(build);
-	/* Headers may bring their compiler under its full name only. */
 	if (!preflight_in_path("make") || (!preflight_in_path("gcc") &&
 					   !preflight_in_path("*gcc-[0-9]*")))
 		diag_loss("no gcc or no make in $PATH, stap needs both; "
 			  "install them");
-	bad = preflight_pair(stap, preflight_kernel(u.release, u.version));
-	if (bad)
-		diag_loss("this stap fails with kernel %s: %s; %s", u.release,
-			  bad->what, bad->remedy);
+	else if (want && !preflight_in_path(want) && !preflight_rc("CC="))
+		diag_loss("no %s in $PATH, which the headers of kernel %s ask "
+			  "for; install it, or give stap -B CC=gcc-NUMBER with "
+			  "another one, or put this into ~/.systemtap/rc",
+			  want, release);
+	else if (want && !preflight_rc("CC="))
+		good("compiler %s", want);
+	free(want);
+}
+
+static void check_pair(uint64_t stap, const struct utsname *u)
+{
+	const struct preflight_pair *bad;
+
+	bad = preflight_pair(stap, preflight_kernel(u->release, u->version));
+	if (bad && preflight_rc(bad->option))
+		good("stap's rc file has %s", bad->option);
+	else if (bad)
+		diag_loss("this stap needs an option with kernel %s (%s); "
+			  "give it %s, or put this into ~/.systemtap/rc",
+			  u->release, bad->what, bad->option);
+}
+
+static void check_kernel(uint64_t stap)
+{
+	struct utsname u;
+	char *build, *makefile;
+
+	if (uname(&u))
+		return;
+	build = xasprintf("/lib/modules/%s/build", u.release);
+	makefile = xasprintf("%s/Makefile", build);
+	if (access(makefile, R_OK)) {
+		diag_loss("no headers of kernel %s (%s); install its package, "
+			  "linux-headers-%s or kernel-devel-%s", u.release,
+			  build, u.release, u.release);
+	} else {
+		good("headers of kernel %s", u.release);
+		check_compiler(u.release, build);
+	}
+	free(makefile);
+	free(build);
+	check_pair(stap, &u);
 }
 
 static void check_lua(const struct procmaps *maps)
