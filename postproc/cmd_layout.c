@@ -105,7 +105,7 @@ static void layout_file(const char *path, struct printer *p)
 			   "give the library, or a PID", path, version);
 	} else {
 		why = luafile_refusal(kind, version, path);
-		diag_error("%s%s", why, kind ? "" :
+		diag_error("%s: %s%s", path, why, kind ? "" :
 			   "; give the library it uses, or a PID");
 		free(why);
 	}

@@ -148,14 +148,13 @@ char *luafile_refusal(enum luafile_kind kind, const char *version,
 {
 	switch (kind) {
 	case LUAFILE_PUC:
-		return xasprintf("%s of lua.org in %s, not LuaJIT; only "
-				 "LuaJIT 2.1 can be looked into", version,
-				 where);
+		return xasprintf("PUC %s, not LuaJIT (it has %s); only LuaJIT "
+				 "2.1 can be looked into", version, where);
 	case LUAFILE_JIT20:
-		return xasprintf("%s in %s; only LuaJIT 2.1 can be looked "
-				 "into", version, where);
+		return xasprintf("%s (it has %s); only LuaJIT 2.1 can be "
+				 "looked into", version, where);
 	case LUAFILE_NONE:
-		return xasprintf("no LuaJIT in %s", where);
+		return xstrdup("no LuaJIT");
 	default:
 		return NULL;
 	}

@@ -43,7 +43,8 @@ enum luafile_kind luafile_in(const struct procmaps *maps, char **version,
  * @version: its version
  * @where: the file
  *
- * Returns a sentence, the caller's; NULL for LuaJIT 2.1.
+ * Returns "PUC Lua 5.4.4, not LuaJIT (it has PATH); ..." or the like, the
+ * caller's; NULL for LuaJIT 2.1.
  */
 char *luafile_refusal(enum luafile_kind kind, const char *version,
 		      const char *where);
