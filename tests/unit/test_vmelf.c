@@ -2,6 +2,8 @@
  * each piece of it is needed, changed ones are seen, damage is survived.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * usage: test_vmelf [FILE...]
  */
 #include <config.h>
 
@@ -14,9 +16,9 @@
 #include "vmelf.h"
 
 static const char *const luajits[] = {
-	"/usr/bin/luajit",
 	"/usr/lib/x86_64-linux-gnu/libluajit-5.1.so.2",
 	"/usr/lib64/libluajit-5.1.so.2",
+	"/usr/bin/luajit",
 };
 
 static char temp[] = "vmelf.XXXXXX";
@@ -169,7 +171,20 @@ static void hostile(const char *path, const struct vmelf *v)
 	free(p);
 }
 
-int main(void)
+static int all_of(const char *path)
+{
+	struct vmelf v;
+
+	if (access(path, R_OK))
+		return 0;
+	CHECK(!read_path(path, &v));
+	sound(&v);
+	changed(path, &v);
+	hostile(path, &v);
+	return 1;
+}
+
+int main(int argc, char **argv)
 {
 	struct vmelf v;
 	int found = 0, fd = mkstemp(temp);
@@ -177,15 +192,11 @@ int main(void)
 	close(fd);
 	CHECK(read_path("./ljstap", &v) == -1);
 	CHECK(read_path("/no/such/file", &v) == -1);
-	for (size_t i = 0; i < sizeof(luajits) / sizeof(luajits[0]); i++) {
-		if (access(luajits[i], R_OK))
-			continue;
-		CHECK(!read_path(luajits[i], &v));
-		sound(&v);
-		changed(luajits[i], &v);
-		if (!found++)
-			hostile(luajits[i], &v);
-	}
+	for (int i = 1; i < argc; i++)
+		found += all_of(argv[i]);
+	for (size_t i = 0; i < sizeof(luajits) / sizeof(luajits[0]); i++)
+		if (argc < 2 && !found)
+			found += all_of(luajits[i]);
 	if (!found)
 		puts("no LuaJIT here: nothing of it checked");
 	unlink(temp);
