@@ -71,7 +71,7 @@ static void print(struct printer *p, const struct vmreport *v)
 {
 	if (p->json)
 		fputs(p->n ? ",\n" : "[", p->to);
-	else if (p->n)
+	else if (p->n && !v->like)
 		putc('\n', p->to);
 	p->n++;
 	if (p->json)
@@ -262,6 +262,18 @@ static void walk_stacks(struct remote *r)
 			  stacks.bad + stacks.whole);
 }
 
+/* A VM that another one before it tells all about. */
+static const struct remote_vm *like(const struct remote_vm *vm, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (vm[k].check == vm[i].check &&
+		    vm[k].traces == vm[i].traces &&
+		    vm[k].code == vm[i].code &&
+		    !memcmp(&vm[k].lay, &vm[i].lay, sizeof(vm[k].lay)))
+			return &vm[k];
+	return NULL;
+}
+
 static void layout_maps(struct remote *r, struct printer *p)
 {
 	const struct procmaps *maps = remote_maps(r);
@@ -276,6 +288,7 @@ static void layout_maps(struct remote *r, struct printer *p)
 		struct vmreport v = { .vm = &vm[i] };
 
 		describe(&v, maps, m, q);
+		v.like = p->json ? NULL : like(vm, i);
 		print(p, &v);
 	}
 	for (size_t i = 0; i < ps.n; i++) {

@@ -258,51 +258,56 @@ static int calibrate(struct lj_walk *w, uint32_t mode, uint64_t g, uint64_t d,
 	return -1;
 }
 
-/* A running VM is torn now and then: what does not fit is asked again. */
-static void know(struct lj_walk *w, uint64_t d, uint32_t words, uint64_t g)
+/* What is not in the table, or torn just now. A running VM is now and then:
+ * what does not fit is asked again. Sets w->check if it never did.
+ */
+static void insist(struct remote *r, uint64_t d, uint32_t words, uint64_t *g)
 {
 	const struct timespec ms = { 0, 1000000 };
-	uint32_t nbc = lj_table_nbc(words), mode = w->lay.mode;
+	struct lj_walk *w = &r->w;
+	uint32_t mode;
 
-	for (int i = 0; i < LJ_TRIES; i++) {
+	for (mode = 0; mode < LJ_MODE_MAX && !*g; mode++)
+		if (mode == LJ_MODE_gc64 || !(d >> 32))
+			*g = find_g(r, mode, d);
+	w->check = LJD_check_MAIN;
+	mode--;
+	for (int i = 0; i < LJ_TRIES && *g; i++) {
+		nanosleep(&ms, NULL);
 		w->check = 0;
 		if (!lj_meet_table(w, d, words) && !w->check)
 			return;
-		if (i >= LJ_TRIES / 2 && !calibrate(w, mode, g, d, nbc))
+		if (i >= LJ_TRIES / 2 &&
+		    !calibrate(w, mode, *g, d, lj_table_nbc(words)))
 			return;
-		nanosleep(&ms, NULL);
 	}
 }
 
 static void meet(struct remote *r, uint64_t d, uint32_t words)
 {
-	struct remote_vm *vm;
 	struct lj_walk *w = &r->w;
+	struct remote_vm *vm;
 	uint64_t g = 0;
 
 	memset(&w->regs, 0, sizeof(w->regs));
 	w->regs.r14 = d;
 	w->entry = NULL;
 	w->check = 0;
-	for (uint32_t mode = 0; mode < LJ_MODE_MAX && !g; mode++)
-		if (mode == LJ_MODE_gc64 || !(d >> 32))
-			g = find_g(r, mode, d);
 	if (words == LJ_NDISP_20)
 		w->check = LJD_check_V20;
-	else if (!g)
-		w->check = LJD_check_MAIN;
-	else
-		know(w, d, words, g);
+	else if (lj_meet_table(w, d, words) || w->check)
+		insist(r, d, words, &g);
 	r->vm = xgrow(r->vm, r->nvms, &r->maxvms, sizeof(*r->vm));
 	vm = &r->vm[r->nvms++];
 	memset(vm, 0, sizeof(*vm));
 	vm->d = d;
-	vm->g = g;
 	vm->words = words;
 	vm->check = w->check;
 	vm->how = w->entry ? w->entry->how : 0;
 	remote_read(r, &vm->code, 8, d);
+	vm->g = g;
 	if (!vm->check) {
+		vm->g = w->g;
 		vm->traces = settle_traces(w);
 		name_column(&w->lay);
 	}

@@ -270,14 +270,21 @@ static void put_name(const char *s, FILE *to)
 		putc((unsigned char)*s < ' ' || *s == 0x7f ? '?' : *s, to);
 }
 
-static void text_file(const struct vmreport *v, FILE *to)
+static void text_head(const struct vmreport *v, FILE *to)
 {
 	if (v->vm)
 		fprintf(to, "VM of process %" PRIu32 ", global_State at 0x%"
-			PRIx64 ", dispatch table at 0x%" PRIx64 "\n", v->pid,
+			PRIx64 ", dispatch table at 0x%" PRIx64, v->pid,
 			v->vm->g, v->vm->d);
 	else
-		fputs("VM code in a file\n", to);
+		fputs("VM code in a file", to);
+	if (v->like)
+		fprintf(to, "; as that at 0x%" PRIx64, v->like->g);
+	putc('\n', to);
+}
+
+static void text_file(const struct vmreport *v, FILE *to)
+{
 	fputs("  file      ", to);
 	put_name(*v->path ? v->path : "not known", to);
 	fputs(v->deleted ? " (deleted)\n" : "\n", to);
@@ -353,6 +360,9 @@ void vmreport_text(const struct vmreport *v, FILE *to)
 {
 	struct known k;
 
+	text_head(v, to);
+	if (v->like)
+		return;
 	know(v, &k);
 	text_file(v, to);
 	if (v->vm && v->vm->check)

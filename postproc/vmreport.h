@@ -21,6 +21,7 @@ struct vmreport {
 	uint32_t pid;		/* 0: no process, only the file */
 	uint64_t mapped;	/* where the file is mapped first */
 	const struct remote_vm *vm;	/* NULL: none is running */
+	const struct remote_vm *like;	/* told before, all alike; or NULL */
 };
 
 /**
