@@ -61,6 +61,13 @@ int cmd_curve(int argc, char **argv);
 int cmd_heat(int argc, char **argv);
 
 /**
+ * cmd_layout - tell the layout of a LuaJIT
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_layout(int argc, char **argv);
+
+/**
  * cmd_parse - parse the arguments of a command
  * @argp: its table
  * @argc: as above

@@ -19,8 +19,10 @@
 
 #include "cmd.h"
 #include "diag.h"
+#include "luafile.h"
 #include "mem.h"
 #include "preflight.h"
+#include "procmap.h"
 
 #define CAP_SYS_MODULE	16	/* as in linux/capability.h */
 
@@ -236,24 +238,38 @@ static void check_kernel(uint64_t stap)
 	check_pair(stap, &u);
 }
 
+static void check_lua(const struct procmaps *maps)
+{
+	char *version, *why;
+	const struct procmap *where;
+	enum luafile_kind kind = luafile_in(maps, &version, &where);
+
+	if (kind == LUAFILE_JIT) {
+		good("%s in process %" PRIu32 ", %s", version, maps->pid,
+		     where->path);
+	} else if (kind == LUAFILE_NONE) {
+		diag_loss("no LuaJIT in process %" PRIu32 "; is it the right "
+			  "one, not its parent or a launcher?", maps->pid);
+	} else {
+		why = luafile_refusal(kind, version, where->path);
+		diag_loss("process %" PRIu32 " runs %s", maps->pid, why);
+		free(why);
+	}
+	free(version);
+}
+
 static void check_pid(uint32_t pid)
 {
-	char *proc = xasprintf("/proc/%" PRIu32 "/maps", pid);
-	char *where = NULL, *version = NULL, byte[2];
+	struct procmaps *maps = procmap_read(pid);
 
-	if (access(proc, F_OK))
+	if (maps)
+		check_lua(maps);
+	else if (errno == ENOENT)
 		diag_loss("no process %" PRIu32 "; check the number", pid);
-	else if (preflight_read(proc, byte, sizeof(byte)))
+	else
 		diag_loss("process %" PRIu32 " may not be looked at from here; "
 			  "run as root, outside any container", pid);
-	else if (!(version = preflight_luajit_in(pid, &where)))
-		diag_loss("no LuaJIT in process %" PRIu32 "; is it the right "
-			  "one, not its parent or a launcher?", pid);
-	else
-		good("%s in process %" PRIu32 ", %s", version, pid, where);
-	free(proc);
-	free(version);
-	free(where);
+	procmap_free(maps);
 }
 
 int cmd_check(int argc, char **argv)

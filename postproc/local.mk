@@ -27,6 +27,16 @@ postproc_sources = \
 	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
+	postproc/elffile.c \
+	postproc/elffile.h \
+	postproc/procmap.c \
+	postproc/procmap.h \
+	postproc/luafile.c \
+	postproc/luafile.h \
+	postproc/vmelf.c \
+	postproc/vmelf.h \
+	postproc/remote.c \
+	postproc/remote.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/vmcode.c \
@@ -71,6 +81,8 @@ postproc_sources = \
 	postproc/draw_curve.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
+	postproc/vmreport.c \
+	postproc/vmreport.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
@@ -83,6 +95,7 @@ postproc_sources = \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_heat.c \
+	postproc/cmd_layout.c \
 	postproc/cmd_pipeline.c
 
 nodist_postproc_sources = $(postproc_templates)

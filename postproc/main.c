@@ -9,6 +9,8 @@
  *            -> flame, treetext                 rectangles; all of the tree
  *            -> svg, caption, draw_*            pictures
  *
+ *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
+ *
  * No stage includes a later one; pipeline.c joins them.
  */
 #include <config.h>
@@ -33,6 +35,8 @@ static const struct command {
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
+	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
+				"a file" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

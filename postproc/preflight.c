@@ -6,17 +6,13 @@
 
 #include <fcntl.h>
 #include <glob.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
 #include "preflight.h"
-
-#define CHUNK	(1 << 16)
 
 static const struct {
 	uint64_t stap_from, stap_to, kernel_from, kernel_to;
@@ -128,92 +124,4 @@ int preflight_in_path(const char *pattern)
 		p += n + (p[n] == ':');
 	}
 	return found;
-}
-
-/* -- LuaJIT in a file --------------------------------------------------- */
-
-static const char mark[] = "LuaJIT 2.";
-
-static char *version_string(const char *p, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && len < 64 && p[len] > ' ' - 1 && p[len] < 0x7f &&
-	       (p[len] != ' ' || len == 6))
-		len++;
-	/* A format string or a sentence in a file is no version. */
-	if (len <= sizeof(mark) - 1 || len == n || p[len])
-		return NULL;
-	return xasprintf("%.*s", (int)len, p);
-}
-
-static char *find_mark(const char *p, size_t n)
-{
-	const char *end = p + n, *at = p;
-	char *v;
-
-	while ((at = memmem(at, end - at, mark, sizeof(mark) - 1))) {
-		v = version_string(at, end - at);
-		if (v)
-			return v;
-		at++;
-	}
-	return NULL;
-}
-
-char *preflight_luajit(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *buf = xmalloc(2 * CHUNK), *v = NULL;
-	size_t n = 0;
-	ssize_t got;
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
-		goto out;
-	while (!v && (got = read(fd, buf + n, CHUNK)) > 0) {
-		n += got;
-		v = find_mark(buf, n);
-		/* The string may go on in the next chunk. */
-		if (n > 128) {
-			memmove(buf, buf + n - 128, 128);
-			n = 128;
-		}
-	}
-out:
-	if (fd >= 0)
-		close(fd);
-	free(buf);
-	return v;
-}
-
-char *preflight_luajit_in(uint32_t pid, char **where)
-{
-	char *maps = xasprintf("/proc/%" PRIu32 "/maps", pid), *v = NULL;
-	char line[4500], last[4500] = "", prot[8];
-	FILE *f = fopen(maps, "re");
-	int at;
-
-	free(maps);
-	while (f && !v && fgets(line, sizeof(line), f)) {
-		char *path, *seen;
-
-		line[strcspn(line, "\n")] = 0;
-		at = 0;
-		if (sscanf(line, "%*s %7s %*s %*s %*s %n", prot, &at) != 1 ||
-		    !at || line[at] != '/' || !strcmp(line + at, last))
-			continue;
-		strcpy(last, line + at);
-		/* Its own root: it may be in a container. */
-		path = xasprintf("/proc/%" PRIu32 "/root%s", pid, last);
-		v = preflight_luajit(path);
-		free(path);
-		if (!v)
-			continue;
-		seen = xstrdup(last);
-		*where = seen;
-	}
-	if (f)
-		fclose(f);
-	return v;
 }

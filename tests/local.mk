@@ -100,6 +100,27 @@ tests_unit_test_symbolize_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_symbolize_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_symbolize_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_procmap
+TESTS += tests/unit/test_procmap
+tests_unit_test_procmap_SOURCES = tests/unit/test_procmap.c
+tests_unit_test_procmap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_procmap_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_procmap_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_luafile
+TESTS += tests/unit/test_luafile
+tests_unit_test_luafile_SOURCES = tests/unit/test_luafile.c
+tests_unit_test_luafile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luafile_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luafile_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_vmelf
+TESTS += tests/unit/test_vmelf
+tests_unit_test_vmelf_SOURCES = tests/unit/test_vmelf.c
+tests_unit_test_vmelf_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_vmelf_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_vmelf_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_stackname
 TESTS += tests/unit/test_stackname
 tests_unit_test_stackname_SOURCES = tests/unit/test_stackname.c
@@ -177,11 +198,16 @@ check_PROGRAMS += tests/native/ptrace_dump
 tests_native_ptrace_dump_SOURCES = tests/native/ptrace_dump.c
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 
-dist_check_SCRIPTS += tests/native/native.test
-TESTS += tests/native/native.test
+dist_check_SCRIPTS += \
+	tests/native/layout.test \
+	tests/native/native.test
+TESTS += \
+	tests/native/layout.test \
+	tests/native/native.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
+	tests/native/vms.c \
 	tests/workloads/baz.lua \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
