@@ -208,7 +208,10 @@ static void check_pair(uint64_t stap, const struct utsname *u)
 	const struct preflight_pair *bad;
 
 	bad = preflight_pair(stap, preflight_kernel(u->release, u->version));
-	if (bad && preflight_rc(bad->option))
+	if (bad && !bad->option)
+		diag_loss("this stap fails with kernel %s: %s; use SystemTap "
+			  "5.6 or newer", u->release, bad->what);
+	else if (bad && preflight_rc(bad->option))
 		good("stap's rc file has %s", bad->option);
 	else if (bad)
 		diag_loss("this stap needs an option with kernel %s (%s); "
