@@ -1,0 +1,15 @@
+# Every LuaJIT build of tests/builds, with JIT and without: foo : bar = 2 : 1.
+# timeout: 420
+need /builds/run
+for build in $(awk '$2 ~ /^(shipped|shared|source)$/ { print $1 }' /builds/list); do
+	for jit in on off; do
+		n=2e5
+		[ $jit = off ] || n=1e6
+		start_workload /builds/run -w "$WORKLOADS" "$build" \
+			/mnt/seed.lua $jit ready $n
+		sleep 0.5	# let the loop be compiled
+		sample lj-cpu-flame "$PID" "$build.$jit.ljd" hz=999 duration=3
+		kill "$PID"
+	done
+done
+pass
