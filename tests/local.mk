@@ -186,7 +186,7 @@ EXTRA_DIST += \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
-	tests/workloads/lupa.py \
+	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/nginx/lua/test.lua \

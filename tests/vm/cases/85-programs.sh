@@ -12,7 +12,7 @@ look() {
 
 start_workload nvim --clean -l "$WORKLOADS/seed.lua" on ready 1e6
 look nvim
-start_workload python3 "$WORKLOADS/lupa.py" "$WORKLOADS/seed.lua" off 2e5
+start_workload python3 "$WORKLOADS/python.py" "$WORKLOADS/seed.lua" off 2e5
 look python
 start_workload -r 'Threads started' sysbench "$WORKLOADS/sysbench.lua" \
 	--time=0 --threads=2 run

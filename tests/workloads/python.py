@@ -1,4 +1,4 @@
-# Python runs seed.lua in its LuaJIT. usage: lupa.py SEED.LUA on|off LOOP
+# Python runs seed.lua in its LuaJIT. usage: python.py SEED.LUA on|off LOOP
 # SPDX-License-Identifier: GPL-2.0-or-later
 import lupa
 import sys
