@@ -7,8 +7,8 @@ ln -s /run/vm/busybox /tmp/bin/mount
 PATH=$PATH:/tmp/bin
 for build in $(awk '$2 ~ /^(shipped|shared|source)$/ { print $1 }' /builds/list); do
 	for jit in on off; do
-		n=2e5
-		[ $jit = off ] || n=1e6
+		n=5e4
+		[ $jit = off ] || n=2e5
 		start_workload /builds/run -w "$WORKLOADS" "$build" \
 			/mnt/seed.lua $jit ready $n
 		sleep 0.5	# let the loop be compiled
