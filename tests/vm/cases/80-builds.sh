@@ -1,5 +1,5 @@
 # Every LuaJIT build of tests/builds, with JIT and without: foo : bar = 2 : 1.
-# timeout: 420
+# timeout: 900
 need /builds/run
 # run binds a folder; the one mount in the guest is busybox's.
 mkdir /tmp/bin

@@ -1,12 +1,15 @@
 # Programs nobody here wrote, each busy in Lua: neovim, sysbench (a VM for each
 # of two threads), wrk, Python. nginx is a case of its own.
-# timeout: 240
+# timeout: 600
 need nvim sysbench wrk nginx curl /usr/lib/python3/dist-packages/lupa
+
+# large programs' maps take long to be written under emulation
+SAMPLE_LIMIT=120
 
 # look NAME: samples the last workload
 look() {
 	sleep 1
-	sample lj-cpu-flame "$PID" "$1.ljd" hz=999 duration=5
+	sample lj-cpu-flame "$PID" "$1.ljd" hz=999 duration=3
 	kill "$PID"
 }
 
