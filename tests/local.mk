@@ -212,13 +212,17 @@ EXTRA_DIST += \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
+	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
+	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
-	tests/workloads/traceback.lua
+	tests/workloads/traceback.lua \
+	tests/workloads/wrk.lua
 
 # Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
 check_PROGRAMS += tests/builds/dwarf_layout
