@@ -67,31 +67,27 @@ int preflight_read(const char *path, char *buf, size_t size)
 char *preflight_compiler(const char *build)
 {
 	char *path = xasprintf("%s/.kernelvariables", build);
-	char text[4096], *line, *end, *name = NULL;
+	char text[4096], *rest = text, *line, *name = NULL;
+	int cross = 0;
 
 	preflight_read(path, text, sizeof(text));
 	free(path);
-	/* CC = $(if ...) $(CROSS_COMPILE)gcc-12 */
-	line = strncmp(text, "CC = ", 5) ? strstr(text, "\nCC = ") : text;
-	if (!line)
-		return NULL;
-	line += *line == '\n';
-	end = line + strcspn(line, "\n");
-	*end = 0;
-	line = strstr(line, "gcc-");
-	if (!line)
-		return NULL;
-	/* CROSS_COMPILE is set for Debian's cross compilers only. */
-	if (strstr(end + 1, "override CROSS_COMPILE = x86_64-linux-gnu-"))
-		name = xasprintf("x86_64-linux-gnu-%s", line);
-	return name ? name : xstrdup(line);
+	while ((line = strtok_r(rest, "\n", &rest))) {
+		/* CC = $(if ...) $(CROSS_COMPILE)gcc-12 */
+		if (!strncmp(line, "CC = ", 5))
+			name = strstr(line, "gcc-");
+		cross |= !strcmp(line, "override CROSS_COMPILE = "
+				 "x86_64-linux-gnu-");
+	}
+	return name ? xasprintf("%s%s", cross ? "x86_64-linux-gnu-" : "",
+				name) : NULL;
 }
 
 int preflight_rc(const char *option)
 {
 	const char *dir = getenv("SYSTEMTAP_DIR"), *home = getenv("HOME");
 	const char *word = strrchr(option, ' ');
-	char text[4096], *path, *line, *end;
+	char text[4096], *rest = text, *path, *line;
 	int found = 0;
 
 	path = dir ? xasprintf("%s/rc", dir) :
@@ -99,12 +95,8 @@ int preflight_rc(const char *option)
 	preflight_read(path, text, sizeof(text));
 	free(path);
 	word = word ? word + 1 : option;
-	for (line = text; !found && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		end += *end == '\n' ? (*end = 0, 1) : 0;
-		found = line[strspn(line, " \t")] != '#' &&
-			strstr(line, word);
-	}
+	while (!found && (line = strtok_r(rest, "\n", &rest)))
+		found = line[strspn(line, " \t")] != '#' && strstr(line, word);
 	return found;
 }
 

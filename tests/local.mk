@@ -25,6 +25,12 @@ tests_golden_example_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += tests/golden/golden.test
 TESTS += tests/golden/golden.test
 EXTRA_DIST += \
+	tests/golden/after.folded \
+	tests/golden/before.folded \
+	tests/golden/chart.svg \
+	tests/golden/diff.json \
+	tests/golden/diff.svg \
+	tests/golden/diff.table \
 	tests/golden/example.cat \
 	tests/golden/example.folded \
 	tests/golden/example.lines \
@@ -136,6 +142,27 @@ tests_unit_test_flame_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_flame_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_flame_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_treetext
+TESTS += tests/unit/test_treetext
+tests_unit_test_treetext_SOURCES = tests/unit/test_treetext.c
+tests_unit_test_treetext_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_treetext_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_treetext_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_chart
+TESTS += tests/unit/test_chart
+tests_unit_test_chart_SOURCES = tests/unit/test_chart.c
+tests_unit_test_chart_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_chart_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_chart_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_diff
+TESTS += tests/unit/test_diff
+tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
+tests_unit_test_diff_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_diff_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_diff_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_svg
 TESTS += tests/unit/test_svg
 tests_unit_test_svg_SOURCES = tests/unit/test_svg.c
@@ -158,9 +185,11 @@ tests_unit_test_preflight_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 
@@ -211,6 +240,28 @@ EXTRA_DIST += \
 	tests/builds/make-builds \
 	tests/builds/recipe \
 	tests/builds/run
+
+# Pictures, in a browser.
+dist_check_SCRIPTS += tests/browser/browser.test
+TESTS += tests/browser/browser.test
+EXTRA_DIST += \
+	tests/browser/browser.js \
+	tests/browser/lib.js \
+	tests/browser/package-lock.json \
+	tests/browser/package.json
+
+# What they need from the npm registry, by its checksums.
+browser-modules:
+	$(MKDIR_P) tests/browser
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		cp $(srcdir)/tests/browser/package*.json tests/browser/
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: browser-modules
+
+distclean-local:
+	rm -rf tests/browser/node_modules
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		rm -f tests/browser/package.json tests/browser/package-lock.json
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \

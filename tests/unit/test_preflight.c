@@ -38,12 +38,12 @@ static void pairs(void)
 	CHECK(!preflight_pair(V(5, 6, 0), V(6, 1, 192)));
 	CHECK(preflight_pair(V(5, 6, 0), V(5, 10, 262)));
 	CHECK(!preflight_pair(V(5, 6, 0), V(5, 9, 999)));
-	CHECK(preflight_pair(V(5, 1, 0), V(6, 12, 107)));
+	CHECK(!preflight_pair(V(5, 1, 0), V(6, 12, 107)));
 	CHECK(!preflight_pair(V(5, 1, 0), V(6, 1, 192)));
 	CHECK(!preflight_pair(V(4, 8, 0), V(6, 1, 102)));
 	CHECK(!preflight_pair(0, 0));
-	CHECK_STR(preflight_pair(V(5, 1, 0), V(6, 12, 107))->option,
-		  "-D STAPCONF_UPROBE_UNREGISTER_EXPORTED");
+	CHECK_STR(preflight_pair(V(5, 6, 0), V(7, 3, 4))->option,
+		  "-D task_euid=task_uid");
 }
 
 static void put(const char *path, const char *text)
