@@ -291,10 +291,10 @@ function onWay(m) {
 }
 
 function sumUp(own) {
-	const sum = Float64Array.from(own);
+	const sums = Float64Array.from(own);
 	for (let i = n - 1; i > 0; i--)
-		sum[parent[i]] += sum[i];
-	return sum;
+		sums[parent[i]] += sums[i];
+	return sums;
 }
 
 function applyFilters(own) {
@@ -353,11 +353,14 @@ function sum(nodes, w) {
 
 // Visible callees of a node, those of hidden callees included.
 function eachCallee(i, f) {
-	for (let c = i + 1; c < end[i]; c = end[c]) {
-		if (hidden[name[c]])
-			eachCallee(c, f);
-		else if (W[c] > 0)
+	for (let c = i + 1; c < end[i]; ) {
+		if (hidden[name[c]]) {
+			c++;
+			continue;
+		}
+		if (W[c] > 0)
 			f(c);
+		c = end[c];
 	}
 }
 
@@ -458,7 +461,6 @@ function outermost(id) {
 let frames;	// { id, more, d, x, w, v, g, up, par, k }, w and x in px
 let zoomed;	// the group at the base of what is shown, { nodes, w, v, up }
 let missing;	// a part of the zoom's path that does not exist
-let view;	// { base: group, up }, before any zoom
 let shown;	// px, all frames are in
 
 function baseOf() {
@@ -538,8 +540,8 @@ function placeCallees(i, d, x, par, min, px) {
 }
 
 // All beyond a frame that is placed.
-function spread(start, min, px) {
-	for (let i = start; i < frames.length; i++) {
+function spread(first, min, px) {
+	for (let i = first; i < frames.length; i++) {
 		const f = frames[i], step = f.up && S.sandwich >= 0 ? -1 : 1;
 		if (f.more || layerOf[f.id] === GAP)
 			continue;
@@ -579,7 +581,6 @@ function layout(width) {
 
 	shown = width - 2 * MARGIN;
 	frames = [];
-	view = { base, up };
 	if (!S.path.length && S.sandwich >= 0) {
 		layoutSandwich(base);
 		return;
@@ -676,15 +677,14 @@ function amount(v) {
 	return String(Math.round(v)) + " " + unit;
 }
 
-// A frame's share of what both sides of a diff have.
+// What both sides of a diff have of a frame: before, after.
 function sides(f) {
-	const part = (totals, whole) => {
-		let v = 0;
-		for (const i of f.g.nodes)
-			v += f.up ? 0 : totals[i];
-		return v;
-	};
-	return [part(total2), part(total)];
+	let was = 0, is = 0;
+	for (const i of f.g.nodes) {
+		was += total2[i];
+		is += total[i];
+	}
+	return [was, is];
 }
 
 function sideWords(f) {
@@ -693,10 +693,6 @@ function sideWords(f) {
 	const [was, is] = sides(f);
 	return was + " -> " + amount(is) + ", " + percent(was, total2[0]) +
 		" -> " + percent(is, total[0]);
-}
-
-function nameOf(f) {
-	return f.more ? "+" + f.more : names[f.id];
 }
 
 // The whole of what a frame says.
@@ -772,7 +768,8 @@ function withoutDirs(s) {
 
 function bare(s) {
 	const paren = s.indexOf("(");
-	let length = paren < 0 ? s.length : paren, depth = 0, from = 0;
+	const length = paren < 0 ? s.length : paren;
+	let depth = 0, from = 0;
 	if (!length || s.startsWith("operator"))
 		return s;
 	for (let i = 0; i < length; i++) {
