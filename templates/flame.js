@@ -19,6 +19,7 @@ const LJ = "urn:ljstap:profile:1";
 // As in postproc/draw_flame.c, flame.c and caption.h.
 const ROW = 17, TALL = 16, BASELINE = 12, PAD = 3, MARGIN = 10, CHAR = 7.23;
 const SMALL = 2;	// px; narrower frames are no elements of their own
+const DEPTHS = 3000;	// rows beyond what is zoomed into
 const AXIS = 18, SHADES = 4, SHORTEST = 3, LEGEND_LINE = "line", LEGEND_GAP = "gap";
 
 const script = document.currentScript;
@@ -462,6 +463,7 @@ let frames;	// { id, more, d, x, w, v, g, up, par, k }, w and x in px
 let zoomed;	// the group at the base of what is shown, { nodes, w, v, up }
 let missing;	// a part of the zoom's path that does not exist
 let shown;	// px, all frames are in
+let tooDeep;	// not all rows are there
 
 function baseOf() {
 	if (S.sandwich >= 0) {
@@ -539,12 +541,17 @@ function placeCallees(i, d, x, par, min, px) {
 		pushMore(count, v, d, from, par, false, px);
 }
 
-// All beyond a frame that is placed.
-function spread(first, min, px) {
-	for (let i = first; i < frames.length; i++) {
+// All beyond the frames that are placed; as many rows as can be drawn, from
+// the one that is zoomed into.
+function spread(from, base, min, px) {
+	for (let i = from; i < frames.length; i++) {
 		const f = frames[i], step = f.up && S.sandwich >= 0 ? -1 : 1;
 		if (f.more || layerOf[f.id] === GAP)
 			continue;
+		if (Math.abs(f.d - base) >= DEPTHS - 1) {
+			tooDeep = true;
+			break;	// all that follow are as deep
+		}
 		if (!f.up && !anyHidden && f.g.nodes.length === 1)
 			placeCallees(f.g.nodes[0], f.d + step, f.x, i, min, px);
 		else
@@ -581,6 +588,7 @@ function layout(width) {
 
 	shown = width - 2 * MARGIN;
 	frames = [];
+	tooDeep = false;
 	if (!S.path.length && S.sandwich >= 0) {
 		layoutSandwich(base);
 		return;
@@ -596,9 +604,9 @@ function layout(width) {
 	zoomed = { nodes: at.g.nodes, w: at.g.w, v: at.g.v, up: up && at.d !== 0 };
 	if (at.d === 0 && up) {
 		place(first, 1, MARGIN, 0, true, min, px);
-		spread(1, min, px);
+		spread(1, 0, min, px);
 	} else {
-		spread(at.par, min, px);
+		spread(at.par, at.d, min, px);
 	}
 }
 
@@ -609,10 +617,10 @@ function layoutSandwich(base) {
 	missing = "";
 	push(base, 0, MARGIN, -1, false, px);
 	place(firstOf(base, false), 1, MARGIN, 0, false, min, px);
-	spread(1, min, px);
+	spread(1, 0, min, px);
 	const from = frames.length;
 	place(firstOf(base, true), -1, MARGIN, 0, true, min, px);
-	spread(from, min, px);
+	spread(from, 0, min, px);
 }
 
 // -- Search -----------------------------------------------------------------
@@ -1174,10 +1182,13 @@ function change(changes, keep) {
 	search();
 	draw();
 	remember(keep);
-	if (missing)
-		say(`${missing} is not here: zoomed as far as possible.`);
-	else if (match)
-		say(matchWords());
+	sayWhatIs();
+}
+
+function sayWhatIs() {
+	say(missing ? `${missing} is not here: zoomed as far as possible.` :
+		tooDeep ? `Only ${DEPTHS} rows are drawn: zoom in to see more.` :
+		matchWords());
 }
 
 function stackOf(f) {
@@ -1560,8 +1571,7 @@ function start() {
 	weigh();
 	search();
 	draw();
-	if (missing)
-		say(`${missing} is not here: zoomed as far as possible.`);
+	sayWhatIs();
 	root.addEventListener("pointermove", onMove);
 	root.addEventListener("pointerleave", hideTip);
 	root.addEventListener("click", (event) => {
