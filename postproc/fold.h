@@ -4,6 +4,7 @@
  *
  * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
+ * 48 bytes a node, about, and 16 more while stacks are added.
  */
 #ifndef LJSTAP_FOLD_H
 #define LJSTAP_FOLD_H
@@ -11,10 +12,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "input.h"
 #include "mem.h"
 
 #define FOLD_NONE	UINT32_MAX
+#define FOLD_PARTS	1000000u	/* of 1, if counts have fractions */
+#define FOLD_COUNT	32		/* bytes of a count as text */
 
 struct fold_node {
 	unsigned name;		/* of the root: none */
@@ -31,7 +33,9 @@ struct fold {
 	struct pool *names;
 	struct fold_node *node;
 	size_t n, max;
-	struct index *index;	/* parent, name -> node */
+	uint32_t scale;		/* what self and total say for a count of 1:
+				 * 1, or FOLD_PARTS */
+	struct fold_build *build;	/* NULL after fold_finish() */
 };
 
 /**
@@ -47,29 +51,38 @@ struct fold *fold_new(struct pool *names);
 void fold_free(struct fold *f);
 
 /**
- * fold_add - count a stack
+ * fold_add - count a stack; not after fold_finish()
  * @f: the fold
  * @name: names, root first
  * @n: how many
- * @count: what to add
+ * @count: what to add, in units of the fold's scale
+ *
+ * Sums that do not fit stay at the largest number.
  */
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count);
 
 /**
- * fold_read - count the stacks of folded text
- * @f: the fold
- * @in: the text
- * @bad: set to the number of lines that are none
- *
- * Returns 0, or -1 after a read error, which has been said.
+ * fold_fractions - make room for counts with a fraction
+ * @f: the fold; its scale is FOLD_PARTS afterwards
  */
-int fold_read(struct fold *f, struct input *in, uint64_t *bad);
+void fold_fractions(struct fold *f);
 
 /**
  * fold_finish - sort siblings by name and sum up
  * @f: the fold
  */
 void fold_finish(struct fold *f);
+
+/**
+ * fold_count - a count as text
+ * @f: the fold
+ * @count: self or total, or a sum of them
+ * @buf: gets the text
+ *
+ * Returns buf.
+ */
+const char *fold_count(const struct fold *f, uint64_t count,
+		       char buf[FOLD_COUNT]);
 
 /**
  * fold_write - write folded lines, in order of names

@@ -39,6 +39,12 @@ postproc_sources = \
 	postproc/stackname.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/lines.c \
+	postproc/lines.h \
+	postproc/namecache.c \
+	postproc/namecache.h \
+	postproc/read_folded.c \
+	postproc/read_folded.h \
 	postproc/pipeline.c \
 	postproc/pipeline.h \
 	postproc/flame.c \

@@ -62,18 +62,44 @@ char *xasprintf(const char *fmt, ...)
 	return check(s);
 }
 
+static uint64_t load(const unsigned char *c)
+{
+	uint64_t w;
+
+	memcpy(&w, c, 8);
+	return w;
+}
+
+/* Up to 8 bytes, without the cost of a loop. */
+static uint64_t load_few(const unsigned char *c, size_t n)
+{
+	uint32_t low, high;
+
+	if (n == 8)
+		return load(c);
+	if (n < 4)
+		return n ? c[0] | c[n / 2] << 8 | (uint64_t)c[n - 1] << 16 : 0;
+	memcpy(&low, c, 4);
+	memcpy(&high, c + n - 4, 4);
+	return low | (uint64_t)high << 32;
+}
+
 uint64_t mem_hash(const void *p, size_t n)
 {
-	const unsigned char *c = p;
-	uint64_t h = n * SPREAD, w;
+	const unsigned char *c = p, *end = c + n;
+	uint64_t h = n * SPREAD, g = ~h;
 
-	for (; n >= 8; n -= 8, c += 8) {
-		memcpy(&w, c, 8);
-		h = ((h << 7 | h >> 57) ^ w) * SPREAD;
+	/* Two chains, as each step waits for the multiplication before. */
+	for (; end - c > 16; c += 16) {
+		h = ((h << 7 | h >> 57) ^ load(c)) * SPREAD;
+		g = ((g << 9 | g >> 55) ^ load(c + 8)) * SPREAD;
 	}
-	w = 0;
-	memcpy(&w, c, n);
-	h = ((h << 7 | h >> 57) ^ w) * SPREAD;
+	if (end - c > 8) {
+		h = ((h << 7 | h >> 57) ^ load(c)) * SPREAD;
+		c = end - 8;
+	}
+	g = ((g << 9 | g >> 55) ^ load_few(c, end - c)) * SPREAD;
+	h = (h ^ (g << 32 | g >> 32)) * SPREAD;
 	return h ^ h >> 32;
 }
 

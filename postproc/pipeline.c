@@ -10,6 +10,7 @@
 #include "diag.h"
 #include "load.h"
 #include "pipeline.h"
+#include "read_folded.h"
 #include "stackname.h"
 
 static struct pipeline *pipeline_new(void)
@@ -78,7 +79,7 @@ struct pipeline *pipeline_text(struct input *in)
 	struct pipeline *pl = pipeline_new();
 	uint64_t bad;
 
-	if (fold_read(pl->fold, in, &bad))
+	if (read_folded(pl->fold, in, &bad))
 		goto fail;
 	if (pl->fold->n == 1) {
 		diag_error("%s: neither a dump nor folded stacks; give the "

@@ -4,7 +4,6 @@
  */
 #include <config.h>
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include <libxml/xmlwriter.h>
@@ -141,10 +140,11 @@ static void frame(struct svg *s, const struct flame_frame *fr)
 	enum flame_layer layer = fr->node ? flame_layer(name) : FLAME_ROOT;
 	double x = MARGIN + fr->start * s->scale, width = fr->count * s->scale;
 	unsigned y = s->bottom - fr->depth * ROW;
-	char *full, *label, class[32];
+	char *full, *label, class[32], count[FOLD_COUNT];
 
-	full = xasprintf("%s: %" PRIu64 " %s, %.2f %%", name, fr->count,
-			 s->text->unit, percent(s, fr->count));
+	full = xasprintf("%s: %s %s, %.2f %%", name,
+			 fold_count(s->f, fr->count, count), s->text->unit,
+			 percent(s, fr->count));
 	/* The base says what the width of the picture stands for. */
 	label = flame_label(fr->node ? name : full,
 			    width > 6 ? (width - 6) / CHAR : 0);

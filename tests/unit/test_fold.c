@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "fold.h"
+#include "read_folded.h"
 #include "unit.h"
 
 static char text[1 << 16];
@@ -28,7 +29,7 @@ static uint64_t read_it(struct fold *f, const char *s)
 	struct input *in = input_memory(s, strlen(s));
 	uint64_t bad = 99;
 
-	CHECK(!fold_read(f, in, &bad));
+	CHECK(!read_folded(f, in, &bad));
 	input_close(in);
 	return bad;
 }
