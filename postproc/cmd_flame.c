@@ -289,8 +289,7 @@ static int run(const struct flame_opts *o)
 
 	if (!in)
 		goto out;
-	pl = read_dump_is_text(in) ? pipeline_text(in) :
-				     pipeline_run(in, &o->how);
+	pl = pipeline_run(in, &o->how);
 	if (pl)
 		out = outfile_open(o->output);
 	if (!out)
@@ -309,8 +308,8 @@ int cmd_flame(int argc, char **argv)
 	static const struct argp argp = {
 		options, parse, "[FILE]",
 		"Draw a flame graph as SVG.\v"
-		"FILE is the output of an ljstap script, or folded lines; "
-		"none or - is stdin.",
+		"FILE is the output of an ljstap script, folded lines, or "
+		"stacks as SystemTap prints them; none or - is stdin.",
 		NULL, NULL, NULL
 	};
 	struct flame_opts o = { .width = WIDTH, .minwidth = MINWIDTH };

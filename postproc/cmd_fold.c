@@ -1,4 +1,4 @@
-/* cmd_fold.c - `ljstap fold`: dump -> folded stacks.
+/* cmd_fold.c - `ljstap fold`: dump or text -> folded stacks.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -90,7 +90,8 @@ int cmd_fold(int argc, char **argv)
 		options, parse, "[FILE]",
 		"Print the stacks of a dump as folded lines, "
 		"\"root;...;leaf COUNT\".\v"
-		"FILE is the output of an ljstap script; none or - is stdin.",
+		"FILE is the output of an ljstap script, folded lines, or "
+		"stacks as SystemTap prints them; none or - is stdin.",
 		NULL, NULL, NULL
 	};
 	struct fold_opts o = { 0 };

@@ -24,23 +24,33 @@ struct place {
 	uint32_t node;		/* 0: free, the root needs no place */
 };
 
+/* As little of a node as adding needs, as most time goes into fetching it. */
+struct stem {
+	uint32_t name, parent;
+};
+
 struct fold_build {
+	struct stem *stem;	/* of each node */
+	uint64_t *self;		/* likewise */
+	size_t maxstems, maxselves;
 	struct place *place;
 	unsigned bits;
-	uint32_t *hash;		/* of each prefix of a stack */
-	size_t maxhash;
+	struct step {		/* the stack that is being given */
+		uint32_t name;
+		uint32_t hash;	/* of the path so far */
+	} *step;
+	size_t nsteps, maxsteps;
+	uint64_t hash;		/* of all steps */
 };
 
 static uint32_t add_node(struct fold *f, unsigned name, uint32_t parent)
 {
-	struct fold_node *node;
+	struct fold_build *b = f->build;
 
-	f->node = xgrow(f->node, f->n, &f->max, sizeof(*f->node));
-	node = &f->node[f->n];
-	*node = (struct fold_node){ .name = name, .parent = parent,
-				    .child = FOLD_NONE, .next = FOLD_NONE };
-	if (parent != FOLD_NONE)
-		node->depth = f->node[parent].depth + 1;
+	b->stem = xgrow(b->stem, f->n, &b->maxstems, sizeof(*b->stem));
+	b->self = xgrow(b->self, f->n, &b->maxselves, sizeof(*b->self));
+	b->stem[f->n] = (struct stem){ name, parent };
+	b->self[f->n] = 0;
 	return f->n++;
 }
 
@@ -54,6 +64,7 @@ struct fold *fold_new(struct pool *names)
 	f->build->bits = FIRST_BITS;
 	f->build->place = xcalloc(1u << FIRST_BITS,
 				  sizeof(*f->build->place));
+	f->build->hash = MULTIPLY;
 	add_node(f, 0, FOLD_NONE);
 	return f;
 }
@@ -61,8 +72,10 @@ struct fold *fold_new(struct pool *names)
 static void free_build(struct fold *f)
 {
 	if (f->build) {
+		free(f->build->stem);
+		free(f->build->self);
 		free(f->build->place);
-		free(f->build->hash);
+		free(f->build->step);
 	}
 	free(f->build);
 	f->build = NULL;
@@ -104,24 +117,19 @@ static void make_room(struct fold *f)
 	free(old);
 }
 
-/* Whether a node is that of a path, which equal hashes do not prove. */
-static int is_path(const struct fold *f, uint32_t node, const unsigned *name,
-		   size_t n)
+/* Whether a node is that of the first n steps: equal hashes are no proof. */
+static int is_path(const struct fold_build *b, uint32_t node, size_t n)
 {
-	const struct fold_node *all = f->node;
-
-	if (all[node].depth != n)
-		return 0;
-	for (; n; node = all[node].parent)
-		if (all[node].name != name[--n])
+	for (; n && node; node = b->stem[node].parent)
+		if (b->stem[node].name != b->step[--n].name)
 			return 0;
-	return 1;
+	return !n && !node;
 }
 
-static uint32_t find(const struct fold *f, uint32_t hash, const unsigned *name,
-		     size_t n)
+/* The node of the first n steps, 0 if there is none. */
+static uint32_t find(const struct fold_build *b, size_t n)
 {
-	const struct fold_build *b = f->build;
+	uint32_t hash = b->step[n - 1].hash;
 	size_t mask = ((size_t)1 << b->bits) - 1, i = hash >> (32 - b->bits);
 
 	for (;; i++) {
@@ -129,26 +137,20 @@ static uint32_t find(const struct fold *f, uint32_t hash, const unsigned *name,
 
 		if (!p->node)
 			return 0;
-		if (p->hash == hash && is_path(f, p->node, name, n))
+		if (p->hash == hash && is_path(b, p->node, n))
 			return p->node;
 	}
 }
 
-static void hash_path(struct fold_build *b, const unsigned *name, size_t n)
+void fold_push(struct fold *f, unsigned name)
 {
-	uint64_t h = MULTIPLY;
+	struct fold_build *b = f->build;
 
-	if (n > b->maxhash) {
-		b->maxhash = n * 2;
-		b->hash = xrealloc(b->hash, b->maxhash, sizeof(*b->hash));
-	}
-	for (size_t i = 0; i < n; i++) {
-		h = (h ^ h >> 32 ^ name[i]) * MULTIPLY;
-		b->hash[i] = h >> 32;
-	}
-	/* Most will be looked at, and each from memory. */
-	for (size_t i = n > LOOKS ? n - LOOKS : 0; i < n; i++)
-		__builtin_prefetch(&b->place[b->hash[i] >> (32 - b->bits)]);
+	if (b->nsteps == b->maxsteps)
+		b->step = xgrow(b->step, b->nsteps, &b->maxsteps,
+				sizeof(*b->step));
+	b->hash = (b->hash ^ b->hash >> 32 ^ name) * MULTIPLY;
+	b->step[b->nsteps++] = (struct step){ name, b->hash >> 32 };
 }
 
 /* Sums that do not fit stay at the largest number. */
@@ -157,35 +159,48 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
+void fold_end(struct fold *f, uint64_t count)
 {
 	struct fold_build *b = f->build;
+	size_t n = b->nsteps, d;
 	uint32_t at = 0;
-	size_t d;
 
-	hash_path(b, name, n);
+	/* Most of these will be looked at, and each comes from memory. */
+	for (d = n > LOOKS ? n - LOOKS : 0; d < n; d++)
+		__builtin_prefetch(&b->place[b->step[d].hash >>
+					     (32 - b->bits)]);
 	for (d = n; d; d--) {
-		at = find(f, b->hash[d - 1], name, d);
+		at = find(b, d);
 		if (at)
 			break;
 	}
 	for (; d < n; d++) {
 		make_room(f);
-		at = add_node(f, name[d], at);
-		put(b, b->hash[d], at);
+		at = add_node(f, b->step[d].name, at);
+		put(b, b->step[d].hash, at);
 	}
-	f->node[at].self = add(f->node[at].self, count);
+	b->self[at] = add(b->self[at], count);
+	b->nsteps = 0;
+	b->hash = MULTIPLY;
+}
+
+void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
+{
+	for (size_t i = 0; i < n; i++)
+		fold_push(f, name[i]);
+	fold_end(f, count);
 }
 
 void fold_fractions(struct fold *f)
 {
+	uint64_t *self = f->build->self;
+
 	if (f->scale != 1)
 		return;
 	f->scale = FOLD_PARTS;
 	for (size_t i = 0; i < f->n; i++)
-		if (__builtin_mul_overflow(f->node[i].self, f->scale,
-					   &f->node[i].self))
-			f->node[i].self = UINT64_MAX;
+		if (__builtin_mul_overflow(self[i], FOLD_PARTS, &self[i]))
+			self[i] = UINT64_MAX;
 }
 
 /* -- Order -------------------------------------------------------------- */
@@ -227,13 +242,27 @@ static uint32_t *rank_names(const struct fold *f)
 	return rank;
 }
 
+static void make_nodes(struct fold *f)
+{
+	const struct fold_build *b = f->build;
+
+	f->node = xcalloc(f->n, sizeof(*f->node));
+	for (size_t i = 0; i < f->n; i++) {
+		struct stem stem = b->stem[i];
+
+		f->node[i] = (struct fold_node){
+			.name = stem.name, .parent = stem.parent,
+			.child = FOLD_NONE, .next = FOLD_NONE,
+			.self = b->self[i], .total = b->self[i],
+		};
+		if (i)
+			f->node[i].depth = f->node[stem.parent].depth + 1;
+	}
+}
+
 /* Lists of children, in order of their numbers, and sums. */
 static void link_nodes(struct fold *f)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		f->node[i].total = f->node[i].self;
-		f->node[i].child = f->node[i].next = FOLD_NONE;
-	}
 	for (size_t i = f->n; i-- > 1;) {
 		struct fold_node *node = &f->node[i];
 		struct fold_node *parent = &f->node[node->parent];
@@ -274,9 +303,12 @@ void fold_finish(struct fold *f)
 	struct siblings s = { NULL, 0 };
 	uint32_t *rank;
 
+	free(f->build->place);
+	f->build->place = NULL;
+	make_nodes(f);
 	free_build(f);
-	rank = rank_names(f);
 	link_nodes(f);
+	rank = rank_names(f);
 	for (size_t i = 0; i < f->n; i++)
 		sort_children(f, i, rank, &s);
 	free(s.r);

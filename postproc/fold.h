@@ -4,7 +4,7 @@
  *
  * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
- * 48 bytes a node, about, and 16 more while stacks are added.
+ * 40 bytes a node, 56 at the moment it is finished.
  */
 #ifndef LJSTAP_FOLD_H
 #define LJSTAP_FOLD_H
@@ -31,8 +31,8 @@ struct fold_node {
 /* Node 0 is the root; a parent's number is smaller than its children's. */
 struct fold {
 	struct pool *names;
-	struct fold_node *node;
-	size_t n, max;
+	struct fold_node *node;		/* there after fold_finish() */
+	size_t n;
 	uint32_t scale;		/* what self and total say for a count of 1:
 				 * 1, or FOLD_PARTS */
 	struct fold_build *build;	/* NULL after fold_finish() */
@@ -51,13 +51,27 @@ struct fold *fold_new(struct pool *names);
 void fold_free(struct fold *f);
 
 /**
- * fold_add - count a stack; not after fold_finish()
- * @f: the fold
- * @name: names, root first
- * @n: how many
+ * fold_push - the next frame of a stack, root first
+ * @f: the fold, not finished
+ * @name: its name
+ */
+void fold_push(struct fold *f, unsigned name);
+
+/**
+ * fold_end - count the stack that was pushed
+ * @f: the fold, not finished
  * @count: what to add, in units of the fold's scale
  *
  * Sums that do not fit stay at the largest number.
+ */
+void fold_end(struct fold *f, uint64_t count);
+
+/**
+ * fold_add - both at once
+ * @f: the fold, not finished
+ * @name: names, root first
+ * @n: how many
+ * @count: as above
  */
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count);
 

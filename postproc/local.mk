@@ -45,6 +45,10 @@ postproc_sources = \
 	postproc/namecache.h \
 	postproc/read_folded.c \
 	postproc/read_folded.h \
+	postproc/read_stap.c \
+	postproc/read_stap.h \
+	postproc/textkind.c \
+	postproc/textkind.h \
 	postproc/pipeline.c \
 	postproc/pipeline.h \
 	postproc/flame.c \

@@ -5,7 +5,8 @@
  *   raw dump -> read_dump -> load -> profile    what is in the dump
  *            -> symbolize, luaname, protoname, vmcode
  *            -> stackname                       what things are called
- *            -> fold                            stacks and counts: folded
+ *   folded text -> read_folded, SystemTap text -> read_stap
+ *            -> fold                            stacks and counts
  *            -> flame -> svg                    rectangles: picture
  *
  * No stage includes a later one; pipeline.c joins them.

@@ -1,4 +1,4 @@
-/* pipeline.c - the stages in a row: dump -> model -> names -> fold.
+/* pipeline.c - the stages in a row: dump or text -> fold.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -11,7 +11,9 @@
 #include "load.h"
 #include "pipeline.h"
 #include "read_folded.h"
+#include "read_stap.h"
 #include "stackname.h"
+#include "textkind.h"
 
 static struct pipeline *pipeline_new(void)
 {
@@ -52,46 +54,88 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 			  stackname_lost(sn));
 }
 
-struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
+static int run_dump(struct pipeline *pl, struct input *in,
+		    const struct pipeline_opts *o)
 {
-	struct pipeline *pl = pipeline_new();
 	struct stackname_opts named = { .lines = o->lines };
 	struct symbolize *sym;
 	struct stackname *sn;
 
 	pl->profile = load_profile(in, &pl->stats);
 	if (!pl->profile || load_check_usable(pl->profile, &pl->stats, o->pid,
-					      input_name(in))) {
-		pipeline_free(pl);
-		return NULL;
-	}
+					      input_name(in)))
+		return -1;
 	sym = symbolize_new(pl->profile, o->sysroot, o->no_symbols);
 	sn = stackname_new(pl->profile, sym, pl->names, &named);
 	fold_samples(pl, sn, o->pid, input_name(in));
 	stackname_free(sn);
 	symbolize_free(sym);
-	fold_finish(pl->fold);
-	return pl;
+	return 0;
 }
 
-struct pipeline *pipeline_text(struct input *in)
+static int run_folded(struct pipeline *pl, struct input *in)
 {
-	struct pipeline *pl = pipeline_new();
 	uint64_t bad;
 
 	if (read_folded(pl->fold, in, &bad))
-		goto fail;
-	if (pl->fold->n == 1) {
-		diag_error("%s: neither a dump nor folded stacks; give the "
-			   "output of an ljstap script or of ljstap fold",
-			   input_name(in));
-		goto fail;
-	}
-	if (bad)
+		return -1;
+	if (bad && pl->fold->n > 1)
 		diag_loss("%s: %" PRIu64 " lines are no folded stack and were "
 			  "left out", input_name(in), bad);
+	return 0;
+}
+
+static int run_stap(struct pipeline *pl, struct input *in)
+{
+	struct read_stap_losses lost;
+
+	if (read_stap(pl->fold, in, &lost))
+		return -1;
+	if (pl->fold->n == 1 && lost.uncounted) {
+		diag_error("%s: stacks of SystemTap, but no line is the count "
+			   "of one; print a count after each stack",
+			   input_name(in));
+		return -1;
+	}
+	if (lost.uncounted)
+		diag_loss("%s: the last %" PRIu64 " frames have no count after "
+			  "them and were left out; let the script finish",
+			  input_name(in), lost.uncounted);
+	if (lost.toolong)
+		diag_loss("%s: %" PRIu64 " lines are too long for a frame and "
+			  "were left out", input_name(in), lost.toolong);
+	if (lost.noise)
+		diag_note("%s: %" PRIu64 " warnings or errors of SystemTap "
+			  "among the stacks were passed over",
+			  input_name(in), lost.noise);
+	return 0;
+}
+
+static int run_text(struct pipeline *pl, struct input *in)
+{
+	int bad = textkind(in) == TEXTKIND_STAP ? run_stap(pl, in) :
+						  run_folded(pl, in);
+
+	if (bad)
+		return -1;
+	if (pl->fold->n > 1)
+		return 0;
+	diag_error("%s: neither a dump nor folded stacks nor stacks of "
+		   "SystemTap; give the output of an ljstap script or of "
+		   "ljstap fold", input_name(in));
+	return -1;
+}
+
+struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
+{
+	struct pipeline *pl = pipeline_new();
+
+	if (read_dump_is_text(in) ? run_text(pl, in) : run_dump(pl, in, o))
+		goto fail;
 	fold_finish(pl->fold);
-	return pl;
+	if (pl->fold->node[0].total)
+		return pl;
+	diag_error("%s: all counts are 0; nothing to show", input_name(in));
 fail:
 	pipeline_free(pl);
 	return NULL;

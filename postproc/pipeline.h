@@ -1,4 +1,4 @@
-/* pipeline.h - the stages in a row: dump -> model -> names -> fold.
+/* pipeline.h - the stages in a row: dump or text -> fold.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -21,24 +21,18 @@ struct pipeline_opts {
 struct pipeline {
 	struct pool *names;
 	struct fold *fold;	/* finished */
-	struct profile *profile;	/* NULL if the input was folded text */
+	struct profile *profile;	/* NULL if the input was text */
 	struct dump_stats stats;
 };
 
 /**
- * pipeline_run - fold a dump
- * @in: the dump
- * @o: how
+ * pipeline_run - fold an input, whatever it is
+ * @in: a dump, folded text, or stacks of SystemTap
+ * @o: how; of text only the names are taken as they are
  *
  * Returns NULL, having said why, if there is nothing to show.
  */
 struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o);
-
-/**
- * pipeline_text - take what was folded before
- * @in: folded text
- */
-struct pipeline *pipeline_text(struct input *in);
 
 /**
  * pipeline_free - give it all back

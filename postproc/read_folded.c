@@ -4,7 +4,6 @@
  */
 #include <config.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "clean.h"
@@ -17,8 +16,6 @@
 struct folded {
 	struct fold *f;
 	struct namecache *cache;
-	unsigned *name;		/* of the frames of a line */
-	size_t maxnames;
 };
 
 static int is_digit(char c)
@@ -81,7 +78,6 @@ static uint64_t scaled(struct fold *f, uint64_t whole, uint32_t parts)
 static int add_line(struct folded *t, const char *s, size_t n)
 {
 	const char *end, *semi;
-	size_t names = 0;
 	uint64_t whole;
 	uint32_t parts;
 
@@ -91,18 +87,10 @@ static int add_line(struct folded *t, const char *s, size_t n)
 		return 0;
 	if (read_folded_count(s, &n, &whole, &parts))
 		return -1;
-	for (end = s + n;; s = semi + 1) {
-		semi = memchr(s, ';', end - s);
-		if (!semi)
-			semi = end;
-		if (names == t->maxnames)
-			t->name = xgrow(t->name, names, &t->maxnames,
-					sizeof(*t->name));
-		t->name[names++] = namecache_get(t->cache, s, semi - s);
-		if (semi == end)
-			break;
-	}
-	fold_add(t->f, t->name, names, scaled(t->f, whole, parts));
+	for (end = s + n; (semi = memchr(s, ';', end - s)); s = semi + 1)
+		fold_push(t->f, namecache_get(t->cache, s, semi - s));
+	fold_push(t->f, namecache_get(t->cache, s, end - s));
+	fold_end(t->f, scaled(t->f, whole, parts));
 	return 0;
 }
 
@@ -120,6 +108,5 @@ int read_folded(struct fold *f, struct input *in, uint64_t *bad)
 	*bad += lines_toolong(lines);
 	lines_free(lines);
 	namecache_free(t.cache);
-	free(t.name);
 	return input_failed(in) ? -1 : 0;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "diag.h"
+#include "read_folded.h"
 #include "svg.h"
 #include "unit.h"
 
@@ -23,7 +24,7 @@ static char *draw(const char *folded, size_t *n)
 	FILE *out = open_memstream(&svg, n);
 	uint64_t bad;
 
-	fold_read(f, in, &bad);
+	read_folded(f, in, &bad);
 	input_close(in);
 	fold_finish(f);
 	fl = flame_new(f, 1);
