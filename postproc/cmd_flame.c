@@ -181,7 +181,7 @@ static void say_rate(struct caption *c, const struct pipeline *pl)
 	double seconds;
 	char text[96];
 
-	snprintf(text, sizeof(text), "%zu samples", p->nsamples);
+	snprintf(text, sizeof(text), "%" PRIu64 " samples", p->nsamples);
 	say(c, text);
 	if (p->header.hz) {
 		snprintf(text, sizeof(text), "%u Hz", p->header.hz);

@@ -159,7 +159,14 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-void fold_end(struct fold *f, uint64_t count)
+static void forget_steps(struct fold_build *b)
+{
+	b->nsteps = 0;
+	b->hash = MULTIPLY;
+}
+
+/* The node of the steps given; what there is not is made. */
+static uint32_t reach(struct fold *f)
 {
 	struct fold_build *b = f->build;
 	size_t n = b->nsteps, d;
@@ -179,9 +186,18 @@ void fold_end(struct fold *f, uint64_t count)
 		at = add_node(f, b->step[d].name, at);
 		put(b, b->step[d].hash, at);
 	}
-	b->self[at] = add(b->self[at], count);
-	b->nsteps = 0;
-	b->hash = MULTIPLY;
+	forget_steps(b);
+	return at;
+}
+
+void fold_count_node(struct fold *f, uint32_t node, uint64_t count)
+{
+	f->build->self[node] = add(f->build->self[node], count);
+}
+
+void fold_end(struct fold *f, uint64_t count)
+{
+	fold_count_node(f, reach(f), count);
 }
 
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
@@ -189,6 +205,34 @@ void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
 	for (size_t i = 0; i < n; i++)
 		fold_push(f, name[i]);
 	fold_end(f, count);
+}
+
+static void push_path(struct fold *f, uint32_t node)
+{
+	const struct stem *stem = f->build->stem;
+	size_t depth = 0, d;
+	unsigned *name;
+
+	for (uint32_t i = node; i; i = stem[i].parent)
+		depth++;
+	name = xcalloc(depth, sizeof(*name));
+	for (d = depth; node; node = stem[node].parent)
+		name[--d] = stem[node].name;
+	for (d = 0; d < depth; d++)
+		fold_push(f, name[d]);
+	free(name);
+}
+
+uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
+{
+	push_path(f, parent);
+	fold_push(f, name);
+	return reach(f);
+}
+
+uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
+{
+	return add_node(f, name, parent);
 }
 
 void fold_fractions(struct fold *f)
@@ -298,16 +342,22 @@ static void sort_children(struct fold *f, size_t parent, const uint32_t *rank,
 	f->node[s->r[n - 1].id].next = FOLD_NONE;
 }
 
-void fold_finish(struct fold *f)
+void fold_finish_in_order(struct fold *f)
 {
-	struct siblings s = { NULL, 0 };
-	uint32_t *rank;
-
+	/* First of all, so that there is room. */
 	free(f->build->place);
 	f->build->place = NULL;
 	make_nodes(f);
 	free_build(f);
 	link_nodes(f);
+}
+
+void fold_finish(struct fold *f)
+{
+	struct siblings s = { NULL, 0 };
+	uint32_t *rank;
+
+	fold_finish_in_order(f);
 	rank = rank_names(f);
 	for (size_t i = 0; i < f->n; i++)
 		sort_children(f, i, rank, &s);

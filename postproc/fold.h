@@ -76,6 +76,32 @@ void fold_end(struct fold *f, uint64_t count);
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count);
 
 /**
+ * fold_child - the node of a name below a node, made if there was none
+ * @f: the fold, not finished
+ * @parent: the node; 0: the root
+ * @name: the name
+ *
+ * For who walks the tree himself: costs as many steps as the node is deep.
+ */
+uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name);
+
+/**
+ * fold_append - a new node below a node, whatever there is already
+ * @f: the fold, to be finished by fold_finish_in_order()
+ * @parent: the node; 0: the root
+ * @name: the name
+ */
+uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name);
+
+/**
+ * fold_count_node - count at a node
+ * @f: the fold, not finished
+ * @node: the node
+ * @count: as for fold_end()
+ */
+void fold_count_node(struct fold *f, uint32_t node, uint64_t count);
+
+/**
  * fold_fractions - make room for counts with a fraction
  * @f: the fold; its scale is FOLD_PARTS afterwards
  */
@@ -86,6 +112,12 @@ void fold_fractions(struct fold *f);
  * @f: the fold
  */
 void fold_finish(struct fold *f);
+
+/**
+ * fold_finish_in_order - leave siblings as they came, and sum up
+ * @f: the fold
+ */
+void fold_finish_in_order(struct fold *f);
 
 /**
  * fold_count - a count as text

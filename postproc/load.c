@@ -4,6 +4,8 @@
  */
 #include <config.h>
 
+#include <inttypes.h>
+
 #include "diag.h"
 #include "load.h"
 
@@ -48,9 +50,10 @@ static void add_record(void *ctx, const struct dump_record *r)
 	}
 }
 
-struct profile *load_profile(struct input *in, struct dump_stats *stats)
+struct profile *load_profile(struct input *in, struct dump_stats *stats,
+			     const struct profile_want *want)
 {
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(want);
 	struct dump_handler handler = { add_record, NULL, p };
 
 	if (read_dump(in, &handler, stats)) {
@@ -98,25 +101,29 @@ static void say_no_samples(const struct profile *p,
 int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		      uint32_t pid, const char *name)
 {
-	size_t wanted = 0, lua = 0;
+	uint64_t wanted = 0, lua = 0;
 
-	for (size_t i = 0; i < p->nsamples; i++) {
-		const struct profile_sample *s = &p->sample[i];
+	for (size_t i = 0; i < p->nsums; i++) {
+		const struct profile_sample *s = &p->sum[i];
 
 		if (pid && s->pid != pid)
 			continue;
-		wanted++;
-		lua += !(s->flags & LJD_sample_NOVM);
+		wanted += s->count;
+		if (!(s->flags & LJD_sample_NOVM))
+			lua += s->count;
 	}
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
+	else if (!p->taken)
+		diag_error("%s: no samples in that time; the last one is %.2f "
+			   "s from the start", name, p->span / 1e9);
 	else if (!wanted)
 		diag_error("%s: no samples of process %u, all are of others "
 			   "(such as %u); check --pid", name, pid,
-			   p->sample[0].pid);
+			   p->sum[0].pid);
 	else if (!lua)
-		diag_error("%s: no LuaJIT found in pid %u in any of %zu "
-			   "samples; is it the right process?", name,
-			   p->sample[0].pid, wanted);
+		diag_error("%s: no LuaJIT found in pid %u in any of %" PRIu64
+			   " samples; is it the right process?", name,
+			   p->sum[0].pid, wanted);
 	return lua ? 0 : -1;
 }

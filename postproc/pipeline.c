@@ -42,11 +42,11 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 	const unsigned *name;
 	size_t n;
 
-	for (size_t i = 0; i < p->nsamples; i++) {
-		if (pid && p->sample[i].pid != pid)
+	for (size_t i = 0; i < p->nsums; i++) {
+		if (pid && p->sum[i].pid != pid)
 			continue;
-		name = stackname_sample(sn, &p->sample[i], &n);
-		fold_add(pl->fold, name, n, p->sample[i].weight);
+		name = stackname_sample(sn, &p->sum[i], &n);
+		fold_add(pl->fold, name, n, p->sum[i].weight);
 	}
 	if (stackname_lost(sn))
 		diag_loss("%s: %" PRIu64 " frames are named by records that "
@@ -61,7 +61,7 @@ static int run_dump(struct pipeline *pl, struct input *in,
 	struct symbolize *sym;
 	struct stackname *sn;
 
-	pl->profile = load_profile(in, &pl->stats);
+	pl->profile = load_profile(in, &pl->stats, NULL);
 	if (!pl->profile || load_check_usable(pl->profile, &pl->stats, o->pid,
 					      input_name(in)))
 		return -1;

@@ -57,7 +57,9 @@ int read_folded_count(const char *s, size_t *n, uint64_t *whole,
 	for (size_t k = i; k < dot; k++)
 		*whole = *whole * 10 + (s[k] - '0');
 	*parts = dot < end ? decimals(s + dot + 1, end - dot - 1) : 0;
-	*n = i - 1;
+	while (i && is_blank(s[i - 1]))
+		i--;
+	*n = i;
 	return 0;
 }
 

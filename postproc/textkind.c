@@ -13,7 +13,7 @@
 #define LOOK	(1 << 16)
 
 struct votes {
-	size_t folded, stap, counts, lines;
+	size_t folded, stap, counts, lines, endless;
 };
 
 static void vote(struct votes *v, const char *s, size_t n)
@@ -37,7 +37,7 @@ static void vote(struct votes *v, const char *s, size_t n)
 
 enum textkind textkind(struct input *in)
 {
-	struct votes v = { 0, 0, 0, 0 };
+	struct votes v = { 0 };
 	const unsigned char *window;
 	const char *s, *end, *nl;
 	size_t n = input_window(in, LOOK, &window);
@@ -45,8 +45,10 @@ enum textkind textkind(struct input *in)
 	s = (const char *)window;
 	for (end = s + n; s < end; s = nl + 1) {
 		nl = memchr(s, '\n', end - s);
-		if (!nl && n >= LOOK)
-			break;		/* the line goes on behind */
+		if (!nl && n >= LOOK) {
+			v.endless++;
+			break;
+		}
 		if (!nl)
 			nl = end;
 		vote(&v, s, nl - s);
@@ -56,5 +58,5 @@ enum textkind textkind(struct input *in)
 	/* Frames may be any text, so the counts after them must tell. */
 	if (v.stap || (v.counts && v.counts < v.lines))
 		return TEXTKIND_STAP;
-	return v.lines ? TEXTKIND_NONE : n ? TEXTKIND_FOLDED : TEXTKIND_NONE;
+	return v.lines || !v.endless ? TEXTKIND_NONE : TEXTKIND_FOLDED;
 }

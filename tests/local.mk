@@ -108,6 +108,20 @@ tests_unit_test_fold_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_fold_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fold_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_lines
+TESTS += tests/unit/test_lines
+tests_unit_test_lines_SOURCES = tests/unit/test_lines.c
+tests_unit_test_lines_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_lines_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_lines_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_read_stap
+TESTS += tests/unit/test_read_stap
+tests_unit_test_read_stap_SOURCES = tests/unit/test_read_stap.c
+tests_unit_test_read_stap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_read_stap_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_read_stap_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_flame
 TESTS += tests/unit/test_flame
 tests_unit_test_flame_SOURCES = tests/unit/test_flame.c
