@@ -89,18 +89,18 @@ static void equal_hashes(void)
 {
 	struct pool *names = pool_new();
 	struct fold *f = fold_new(names);
-	const unsigned n = 700;
+	const unsigned n = 90;
 	size_t ones = 0;
 
 	for (unsigned i = 0; i < n; i++)
 		pool_add(names, (char *)&i, sizeof(i));
-	for (unsigned i = 0; i < n * n; i++)
-		fold_add(f, (unsigned[]){ i / n, i % n }, 2, 1);
-	CHECK(f->n == 1 + n + n * n);
+	for (unsigned i = 0; i < n * n * n; i++)
+		fold_add(f, (unsigned[]){ i / n / n, i / n % n, i % n }, 3, 1);
+	CHECK(f->n == 1 + n + n * n + n * n * n);
 	fold_finish(f);
 	for (size_t i = 0; i < f->n; i++)
-		ones += f->node[i].self == 1 && f->node[i].depth == 2;
-	CHECK(ones == n * n);
+		ones += f->node[i].self == 1 && f->node[i].depth == 3;
+	CHECK(ones == n * n * n);
 	fold_free(f);
 	pool_free(names);
 }
