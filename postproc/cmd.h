@@ -26,6 +26,13 @@ int cmd_cat(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 
 /**
+ * cmd_diff - compare two dumps
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_diff(int argc, char **argv);
+
+/**
  * cmd_flame - draw a flame graph
  * @argc: as above
  * @argv: as above
@@ -61,6 +68,23 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts);
  */
 int cmd_number(const char *option, const char *s, uint64_t max,
 	       uint64_t *value);
+
+/**
+ * cmd_pipeline_argp - the options of all commands that fold a dump
+ *
+ * A child of their own; its input is a struct pipeline_opts.
+ */
+extern const struct argp cmd_pipeline_argp;
+
+/**
+ * cmd_width - the value of --width
+ * @arg: what was given
+ * @width: set, px
+ *
+ * As cmd_number(). So is cmd_minwidth().
+ */
+int cmd_width(const char *arg, unsigned *width);
+int cmd_minwidth(const char *arg, double *minwidth);
 
 /**
  * cmd_file - take the one file a command reads

@@ -190,14 +190,21 @@ static uint32_t reach(struct fold *f)
 	return at;
 }
 
-void fold_count_node(struct fold *f, uint32_t node, uint64_t count)
+uint64_t *fold_self(struct fold *f, uint32_t node)
 {
-	f->build->self[node] = add(f->build->self[node], count);
+	return &f->build->self[node];
+}
+
+unsigned fold_name(const struct fold *f, uint32_t node)
+{
+	return f->build->stem[node].name;
 }
 
 void fold_end(struct fold *f, uint64_t count)
 {
-	fold_count_node(f, reach(f), count);
+	uint64_t *self = fold_self(f, reach(f));
+
+	*self = add(*self, count);
 }
 
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)

@@ -94,12 +94,20 @@ uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name);
 uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name);
 
 /**
- * fold_count_node - count at a node
+ * fold_self - the count of a node before there are nodes
  * @f: the fold, not finished
- * @node: the node
- * @count: as for fold_end()
+ * @node: its number
+ *
+ * Lasts until the next node is made.
  */
-void fold_count_node(struct fold *f, uint32_t node, uint64_t count);
+uint64_t *fold_self(struct fold *f, uint32_t node);
+
+/**
+ * fold_name - likewise the name of a node
+ * @f: the fold, not finished
+ * @node: its number
+ */
+unsigned fold_name(const struct fold *f, uint32_t node);
 
 /**
  * fold_fractions - make room for counts with a fraction

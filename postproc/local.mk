@@ -49,12 +49,24 @@ postproc_sources = \
 	postproc/read_stap.h \
 	postproc/textkind.c \
 	postproc/textkind.h \
+	postproc/chart.c \
+	postproc/chart.h \
 	postproc/pipeline.c \
 	postproc/pipeline.h \
+	postproc/diff.c \
+	postproc/diff.h \
 	postproc/flame.c \
 	postproc/flame.h \
+	postproc/treetext.c \
+	postproc/treetext.h \
 	postproc/svg.c \
 	postproc/svg.h \
+	postproc/caption.c \
+	postproc/caption.h \
+	postproc/axis.c \
+	postproc/axis.h \
+	postproc/draw_flame.c \
+	postproc/draw_flame.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
 	postproc/pairs.def \
@@ -64,11 +76,12 @@ postproc_sources = \
 	postproc/cmd_args.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_check.c \
+	postproc/cmd_diff.c \
 	postproc/cmd_flame.c \
-	postproc/cmd_fold.c
+	postproc/cmd_fold.c \
+	postproc/cmd_pipeline.c
 
-nodist_postproc_sources = \
-	postproc/template_flame_css.h
+nodist_postproc_sources = $(postproc_templates)
 
 postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS)
 
@@ -83,14 +96,27 @@ ljstap_CFLAGS = $(AM_CFLAGS) $(PROGRAM_CFLAGS)
 ljstap_LDADD = postproc/libljstap.a $(postproc_libs)
 
 # templates/NAME.EXT becomes the C string template_NAME_EXT.
+postproc_templates = \
+	postproc/template_flame_css.h \
+	postproc/template_flame_js.h \
+	postproc/template_page_css.h
+
 EXTRA_DIST += \
 	postproc/embed.awk \
-	templates/flame.css
+	templates/flame.css \
+	templates/flame.js \
+	templates/page.css
 
-BUILT_SOURCES += postproc/template_flame_css.h
-CLEANFILES += postproc/template_flame_css.h
+BUILT_SOURCES += $(postproc_templates)
+CLEANFILES += $(postproc_templates)
+
+postproc_embed = $(AM_V_GEN)$(MKDIR_P) postproc && \
+	$(AWK) -v name=$(@F:.h=) -f $(srcdir)/postproc/embed.awk $< \
+		>$@.tmp && mv $@.tmp $@
 
 postproc/template_flame_css.h: templates/flame.css postproc/embed.awk
-	$(AM_V_GEN)$(MKDIR_P) postproc && \
-	$(AWK) -v name=template_flame_css -f $(srcdir)/postproc/embed.awk \
-		$(srcdir)/templates/flame.css >$@.tmp && mv $@.tmp $@
+	$(postproc_embed)
+postproc/template_flame_js.h: templates/flame.js postproc/embed.awk
+	$(postproc_embed)
+postproc/template_page_css.h: templates/page.css postproc/embed.awk
+	$(postproc_embed)

@@ -7,7 +7,8 @@
  *            -> stackname                       what things are called
  *   folded text -> read_folded, SystemTap text -> read_stap
  *            -> fold                            stacks and counts
- *            -> flame -> svg                    rectangles: picture
+ *            -> flame, treetext                 rectangles; all of the tree
+ *            -> svg, caption, draw_*            pictures
  *
  * No stage includes a later one; pipeline.c joins them.
  */
@@ -28,6 +29,7 @@ static const struct command {
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say whether SystemTap can be used here" },
+	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
 };

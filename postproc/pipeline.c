@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "chart.h"
 #include "diag.h"
 #include "load.h"
 #include "pipeline.h"
@@ -29,48 +30,84 @@ void pipeline_free(struct pipeline *pl)
 	if (!pl)
 		return;
 	fold_free(pl->fold);
+	fold_free(pl->detail);
 	profile_free(pl->profile);
 	pool_free(pl->names);
 	free(pl);
 }
 
-/* Every sample gets into the fold, whatever is known of its stack. */
+uint64_t pipeline_time(const struct profile *p,
+		       const struct profile_sample *s)
+{
+	return s->time > p->start ? s->time - p->start : 0;
+}
+
+/* Every sample wanted gets into the fold, whatever is known of its stack. */
 static void fold_samples(struct pipeline *pl, struct stackname *sn,
-			 uint32_t pid, const char *input)
+			 struct stackname *lines, uint32_t pid)
 {
 	const struct profile *p = pl->profile;
 	const unsigned *name;
 	size_t n;
 
+	pl->span = p->span;
 	for (size_t i = 0; i < p->nsums; i++) {
-		if (pid && p->sum[i].pid != pid)
+		const struct profile_sample *s = &p->sum[i];
+
+		if (pid && s->pid != pid)
 			continue;
-		name = stackname_sample(sn, &p->sum[i], &n);
-		fold_add(pl->fold, name, n, p->sum[i].weight);
+		pl->taken += s->count;
+		name = stackname_sample(sn, s, &n);
+		fold_add(pl->fold, name, n, s->weight);
+		if (!pl->detail)
+			continue;
+		name = stackname_sample(lines, s, &n);
+		fold_add(pl->detail, name, n, s->weight);
 	}
+}
+
+static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
+			const char *input)
+{
+	struct stackname_opts named = { .lines = o->lines };
+	struct stackname_opts by_line = { .lines = 1 };
+	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
+					      o->no_symbols);
+	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
+					     &named);
+	struct stackname *lines = NULL;
+	int ret = 0;
+
+	if (o->detail && !o->lines && !o->chart) {
+		pl->detail = fold_new(pl->names);
+		lines = stackname_new(pl->profile, sym, pl->names, &by_line);
+	}
+	if (o->chart)
+		ret = chart_fold(pl, sn, o, input);
+	else
+		fold_samples(pl, sn, lines, o->pid);
 	if (stackname_lost(sn))
 		diag_loss("%s: %" PRIu64 " frames are named by records that "
 			  "are lost; they show as [lost ...]", input,
 			  stackname_lost(sn));
+	stackname_free(lines);
+	stackname_free(sn);
+	symbolize_free(sym);
+	return ret;
 }
 
 static int run_dump(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
-	struct stackname_opts named = { .lines = o->lines };
-	struct symbolize *sym;
-	struct stackname *sn;
+	const struct profile_want want = { .from = o->from, .to = o->to,
+					   .each = o->chart };
+	const char *name = input_name(in);
 
-	pl->profile = load_profile(in, &pl->stats, NULL);
-	if (!pl->profile || load_check_usable(pl->profile, &pl->stats, o->pid,
-					      input_name(in)))
+	pl->profile = load_profile(in, &pl->stats, &want);
+	if (!pl->profile ||
+	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
 		return -1;
-	sym = symbolize_new(pl->profile, o->sysroot, o->no_symbols);
-	sn = stackname_new(pl->profile, sym, pl->names, &named);
-	fold_samples(pl, sn, o->pid, input_name(in));
-	stackname_free(sn);
-	symbolize_free(sym);
-	return 0;
+	return fold_profile(pl, o, name);
 }
 
 static int run_folded(struct pipeline *pl, struct input *in)
@@ -111,12 +148,16 @@ static int run_stap(struct pipeline *pl, struct input *in)
 	return 0;
 }
 
-static int run_text(struct pipeline *pl, struct input *in)
+static int run_text(struct pipeline *pl, struct input *in,
+		    const struct pipeline_opts *o)
 {
-	int bad = textkind(in) == TEXTKIND_STAP ? run_stap(pl, in) :
-						  run_folded(pl, in);
-
-	if (bad)
+	if (o->pid || o->from || o->to || o->chart) {
+		diag_error("%s: text tells neither processes nor times; give "
+			   "the dump it was made of", input_name(in));
+		return -1;
+	}
+	if (textkind(in) == TEXTKIND_STAP ? run_stap(pl, in) :
+					    run_folded(pl, in))
 		return -1;
 	if (pl->fold->n > 1)
 		return 0;
@@ -126,13 +167,18 @@ static int run_text(struct pipeline *pl, struct input *in)
 	return -1;
 }
 
-struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
+struct pipeline *pipeline_open(struct input *in, const struct pipeline_opts *o)
 {
 	struct pipeline *pl = pipeline_new();
 
-	if (read_dump_is_text(in) ? run_text(pl, in) : run_dump(pl, in, o))
+	if (read_dump_is_text(in) ? run_text(pl, in, o) : run_dump(pl, in, o))
 		goto fail;
-	fold_finish(pl->fold);
+	if (o->chart)
+		fold_finish_in_order(pl->fold);
+	else
+		fold_finish(pl->fold);
+	if (pl->detail)
+		fold_finish(pl->detail);
 	if (pl->fold->node[0].total)
 		return pl;
 	diag_error("%s: all counts are 0; nothing to show", input_name(in));

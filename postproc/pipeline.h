@@ -16,23 +16,40 @@ struct pipeline_opts {
 	int no_symbols;		/* open no mapped file */
 	int lines;		/* line by line */
 	uint32_t pid;		/* of this process only; 0: of all */
+	uint64_t from, to;	/* ns from the start, to: 0: to the end */
+	int detail;		/* keep the fold line by line, too */
+	int chart;		/* in order of time; of one process */
 };
 
 struct pipeline {
 	struct pool *names;
 	struct fold *fold;	/* finished */
+	struct fold *detail;	/* line by line, finished; NULL: not kept */
 	struct profile *profile;	/* NULL if the input was text */
 	struct dump_stats stats;
+	uint64_t taken;		/* samples in the fold */
+	uint64_t span;		/* ns from the start to the last sample */
 };
 
 /**
- * pipeline_run - fold an input, whatever it is
+ * pipeline_open - fold an input, whatever it is
  * @in: a dump, folded text, or stacks of SystemTap
- * @o: how; of text only the names are taken as they are
+ * @o: how; text has no times and no processes to choose from
  *
  * Returns NULL, having said why, if there is nothing to show.
  */
-struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o);
+struct pipeline *pipeline_open(struct input *in,
+			       const struct pipeline_opts *o);
+
+/**
+ * pipeline_time - when a sample was taken
+ * @p: the profile
+ * @s: the sample
+ *
+ * In ns from the start of the dump.
+ */
+uint64_t pipeline_time(const struct profile *p,
+		       const struct profile_sample *s);
 
 /**
  * pipeline_free - give it all back

@@ -20,7 +20,6 @@ struct profile_private {
 	size_t nmeta, maxmeta;
 	size_t maxmaps, maxbuildids, maxprotos, maxsums;
 	struct profile_want want;
-	uint64_t start;		/* time of it, 0: not known yet */
 	struct index *sums;	/* hash of a key -> the last sum with it */
 	long *next;		/* sum before of the same hash, or -1 */
 	size_t maxnext;
@@ -284,11 +283,9 @@ void profile_add_trace(struct profile *p, const struct ljd_trace *r)
 /* ns from the start. */
 static uint64_t since_start(struct profile *p, uint64_t time)
 {
-	uint64_t start = p->header.time ? p->header.time : p->priv->start;
-
-	if (!start)
-		start = p->priv->start = time;
-	return time > start ? time - start : 0;
+	if (!p->start)
+		p->start = p->header.time ? p->header.time : time;
+	return time > p->start ? time - p->start : 0;
 }
 
 /* What must be equal for samples to be one; without padding, for memcmp(). */

@@ -77,6 +77,7 @@ struct profile {
 	size_t nsums;
 	uint64_t nsamples;		/* all that were added */
 	uint64_t taken;			/* those wanted */
+	uint64_t start;			/* header.time, or the first sample's */
 	uint64_t span;			/* ns from the start to the last */
 	size_t nstacks;
 	struct profile_private *priv;

@@ -25,6 +25,12 @@ tests_golden_example_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += tests/golden/golden.test
 TESTS += tests/golden/golden.test
 EXTRA_DIST += \
+	tests/golden/after.folded \
+	tests/golden/before.folded \
+	tests/golden/chart.svg \
+	tests/golden/diff.json \
+	tests/golden/diff.svg \
+	tests/golden/diff.table \
 	tests/golden/example.cat \
 	tests/golden/example.folded \
 	tests/golden/example.lines \
@@ -128,6 +134,20 @@ tests_unit_test_flame_SOURCES = tests/unit/test_flame.c
 tests_unit_test_flame_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_flame_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_flame_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_treetext
+TESTS += tests/unit/test_treetext
+tests_unit_test_treetext_SOURCES = tests/unit/test_treetext.c
+tests_unit_test_treetext_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_treetext_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_treetext_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_diff
+TESTS += tests/unit/test_diff
+tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
+tests_unit_test_diff_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_diff_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_diff_LDADD = $(TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_svg
 TESTS += tests/unit/test_svg

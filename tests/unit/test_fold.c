@@ -116,15 +116,15 @@ static void by_hand(void)
 	x = fold_child(f, 0, b);
 	CHECK(fold_child(f, x, a) != x && fold_child(f, 0, b) == x);
 	y = fold_child(f, fold_child(f, x, a), b);
-	fold_count_node(f, y, 3);
-	fold_count_node(f, fold_child(f, 0, a), 4);
+	*fold_self(f, y) = 3;
+	*fold_self(f, fold_child(f, 0, a)) = 4;
 	CHECK_STR(write_it(f), "a 4\nb;a 1\nb;a;b 3\n");
 	fold_free(f);
 	/* In order of time nothing is sorted nor put together. */
 	f = fold_new(names);
 	for (int i = 0; i < 2; i++) {
-		fold_count_node(f, fold_append(f, 0, b), 1);
-		fold_count_node(f, fold_append(f, 0, a), 2);
+		*fold_self(f, fold_append(f, 0, b)) = 1;
+		*fold_self(f, fold_append(f, 0, a)) = 2;
 	}
 	fold_finish_in_order(f);
 	CHECK(f->n == 5 && f->node[0].total == 6 && f->node[0].child == 1);
