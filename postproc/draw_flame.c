@@ -305,7 +305,7 @@ static void metadata(const struct draw_flame *d, const struct caption *c,
 	svg_attr(s, "kind", d->diff ? "diff" : d->chart ? "chart" : "flame");
 	svg_attr(s, "unit", d->unit);
 	if (d->fold->scale != 1)
-		svg_whole(s, "one", d->fold->scale);
+		svg_count(s, "one", d->fold->scale);
 	svg_count(s, "lines", d->lines || !d->detail);
 	svg_count(s, "icicle", d->icicle);
 	number(s, "minwidth", d->minwidth);
