@@ -47,6 +47,13 @@ int cmd_flame(int argc, char **argv);
 int cmd_fold(int argc, char **argv);
 
 /**
+ * cmd_top - print what takes most
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_top(int argc, char **argv);
+
+/**
  * cmd_parse - parse the arguments of a command
  * @argp: its table
  * @argc: as above

@@ -67,6 +67,12 @@ postproc_sources = \
 	postproc/axis.h \
 	postproc/draw_flame.c \
 	postproc/draw_flame.h \
+	postproc/framename.c \
+	postproc/framename.h \
+	postproc/tops.c \
+	postproc/tops.h \
+	postproc/json.c \
+	postproc/json.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
 	postproc/pairs.def \
@@ -79,6 +85,7 @@ postproc_sources = \
 	postproc/cmd_diff.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c
 
 nodist_postproc_sources = $(postproc_templates)

@@ -32,6 +32,7 @@ static const struct command {
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "top", cmd_top, "print what takes most as a table" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

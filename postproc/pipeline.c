@@ -9,6 +9,7 @@
 
 #include "chart.h"
 #include "diag.h"
+#include "dumptab.h"
 #include "load.h"
 #include "pipeline.h"
 #include "read_folded.h"
@@ -34,6 +35,15 @@ void pipeline_free(struct pipeline *pl)
 	profile_free(pl->profile);
 	pool_free(pl->names);
 	free(pl);
+}
+
+const char *pipeline_unit(const struct pipeline *pl)
+{
+	const char *unit = NULL;
+
+	if (pl->profile)
+		unit = dumptab_doc("weight", pl->profile->header.weight);
+	return unit ? unit : "samples";
 }
 
 uint64_t pipeline_time(const struct profile *p,

@@ -52,6 +52,12 @@ uint64_t pipeline_time(const struct profile *p,
 		       const struct profile_sample *s);
 
 /**
+ * pipeline_unit - what the counts of a pipeline count
+ * @pl: the pipeline
+ */
+const char *pipeline_unit(const struct pipeline *pl);
+
+/**
  * pipeline_free - give it all back
  * @pl: the pipeline, or NULL
  */
