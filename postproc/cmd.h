@@ -33,6 +33,13 @@ int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 
 /**
+ * cmd_export - write the formats of other viewers
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_export(int argc, char **argv);
+
+/**
  * cmd_flame - draw a flame graph
  * @argc: as above
  * @argv: as above

@@ -73,6 +73,14 @@ postproc_sources = \
 	postproc/tops.h \
 	postproc/json.c \
 	postproc/json.h \
+	postproc/gzip.c \
+	postproc/gzip.h \
+	postproc/export.c \
+	postproc/export.h \
+	postproc/export_chrome.c \
+	postproc/export_firefox.c \
+	postproc/export_pprof.c \
+	postproc/export_speedscope.c \
 	postproc/outfile.c \
 	postproc/outfile.h \
 	postproc/pairs.def \
@@ -83,6 +91,7 @@ postproc_sources = \
 	postproc/cmd_cat.c \
 	postproc/cmd_check.c \
 	postproc/cmd_diff.c \
+	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_top.c \
@@ -90,7 +99,7 @@ postproc_sources = \
 
 nodist_postproc_sources = $(postproc_templates)
 
-postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS)
+postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS)
 
 noinst_LIBRARIES += postproc/libljstap.a
 postproc_libljstap_a_SOURCES = $(postproc_sources)

@@ -23,6 +23,7 @@ static struct pipeline *pipeline_new(void)
 
 	pl->names = pool_new();
 	pl->fold = fold_new(pl->names);
+	pl->maps = index_new();
 	return pl;
 }
 
@@ -32,6 +33,7 @@ void pipeline_free(struct pipeline *pl)
 		return;
 	fold_free(pl->fold);
 	fold_free(pl->detail);
+	index_free(pl->maps);
 	profile_free(pl->profile);
 	pool_free(pl->names);
 	free(pl);
@@ -79,7 +81,7 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			const char *input)
 {
-	struct stackname_opts named = { .lines = o->lines };
+	struct stackname_opts named = { .lines = o->lines, .maps = pl->maps };
 	struct stackname_opts by_line = { .lines = 1 };
 	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
 					      o->no_symbols);

@@ -26,6 +26,7 @@ struct pipeline {
 	struct fold *fold;	/* finished */
 	struct fold *detail;	/* line by line, finished; NULL: not kept */
 	struct profile *profile;	/* NULL if the input was text */
+	struct index *maps;	/* name of a C function -> profile->map[] */
 	struct dump_stats stats;
 	uint64_t taken;		/* samples in the fold */
 	uint64_t span;		/* ns from the start to the last sample */

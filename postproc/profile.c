@@ -502,6 +502,23 @@ const struct profile_map *profile_map_at(const struct profile *p,
 	return best;
 }
 
+const struct profile_buildid *profile_buildid_of(const struct profile *p,
+						 const struct profile_map *m)
+{
+	for (size_t i = 0; i < p->nbuildids; i++) {
+		const struct profile_buildid *b = &p->buildid[i];
+		const struct profile_map *first;
+
+		if (b->pid != m->r.pid)
+			continue;
+		first = profile_map_at(p, b->pid, b->start, m->r.time);
+		if (first && first->r.ino == m->r.ino &&
+		    first->r.dev == m->r.dev && first->path == m->path)
+			return b;
+	}
+	return NULL;
+}
+
 const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)
 {
 	long i = index_get(p->priv->vms, id);

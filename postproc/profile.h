@@ -207,6 +207,16 @@ const struct profile_map *profile_map_at(const struct profile *p,
 					 uint64_t time);
 
 /**
+ * profile_buildid_of - the build-id the dump has for the file of a mapping
+ * @p: the profile, finished
+ * @m: the mapping
+ *
+ * Returns NULL if it has none.
+ */
+const struct profile_buildid *profile_buildid_of(const struct profile *p,
+						 const struct profile_map *m);
+
+/**
  * profile_vm - look up a VM
  * @p: the profile
  * @id: dictionary id

@@ -15,6 +15,8 @@ struct stackname;
 
 struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
+	struct index *maps;	/* gets, for the name of each C function, the
+				 * number of its mapping; NULL: not kept */
 };
 
 /**
