@@ -195,6 +195,25 @@ EXTRA_DIST += \
 	tests/workloads/seed.lua \
 	tests/workloads/traceback.lua
 
+# What ljstap export writes, opened by the tools it is for.
+dist_check_SCRIPTS += \
+	tests/npm/pprof.test \
+	tests/npm/speedscope.test
+TESTS += \
+	tests/npm/pprof.test \
+	tests/npm/speedscope.test
+EXTRA_DIST += \
+	tests/npm/package.json \
+	tests/npm/package-lock.json
+
+# From the npm registry; only ./quickstart check does it by itself.
+npm-modules:
+	$(MKDIR_P) tests/npm
+	cp $(srcdir)/tests/npm/package.json \
+		$(srcdir)/tests/npm/package-lock.json tests/npm/
+	cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: npm-modules
+
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \
 	quickstart \
