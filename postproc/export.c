@@ -75,6 +75,13 @@ void export_stacks(const struct fold *f, export_stack *fn, void *ctx)
 	free(s.frame);
 }
 
+static struct export_span span_of(const struct fold *f, uint32_t node,
+				  uint64_t start)
+{
+	return (struct export_span){ node, start, start + f->node[node].total,
+				     f->node[node].self };
+}
+
 void export_time(const struct fold *f, export_walk *start, export_walk *end,
 		 void *ctx)
 {
@@ -84,19 +91,19 @@ void export_time(const struct fold *f, export_walk *start, export_walk *end,
 	uint64_t now = 0;
 
 	while (at != FOLD_NONE) {
-		span = (struct export_span){ at, now, 0, 0 };
 		began[f->node[at].depth] = now;
-		start(ctx, &span);
+		span = span_of(f, at, now);
+		if (start)
+			start(ctx, &span);
 		if (f->node[at].child != FOLD_NONE) {
 			at = f->node[at].child;
 			continue;
 		}
 		for (;;) {
-			now += f->node[at].self;
-			span = (struct export_span){
-				at, began[f->node[at].depth], now,
-				f->node[at].self };
-			end(ctx, &span);
+			span = span_of(f, at, began[f->node[at].depth]);
+			now = span.end;
+			if (end)
+				end(ctx, &span);
 			if (f->node[at].next != FOLD_NONE)
 				break;
 			at = f->node[at].parent;

@@ -39,14 +39,14 @@ struct export_span {
 	uint64_t self;		/* at the end: from end - self on */
 };
 
-/* Called for a node when it starts (end: 0) or when all of it is known. */
+/* Called for a node. */
 typedef void export_walk(void *ctx, const struct export_span *span);
 
 /**
  * export_time - walk over a tree from left to right
  * @f: the fold, finished
- * @start: called for each node before what is below it
- * @end: called for each node after that
+ * @start: called for each node before what is below it; or NULL
+ * @end: called for each node after that; or NULL
  * @ctx: for both
  *
  * In a chart, left to right is time.

@@ -18,12 +18,6 @@ struct writer {
 	uint32_t pid;
 };
 
-static void nothing(void *ctx, const struct export_span *span)
-{
-	(void)ctx;
-	(void)span;
-}
-
 static void write_event(void *ctx, const struct export_span *span)
 {
 	const struct writer *w = ctx;
@@ -53,7 +47,7 @@ int export_chrome(const struct pipeline *pl, const char *title, FILE *out)
 		w.pid, w.pid);
 	json_string(out, title);
 	fprintf(out, "}}");
-	export_time(pl->fold, nothing, write_event, &w);
+	export_time(pl->fold, write_event, NULL, &w);
 	fprintf(out, "]}\n");
 	return 0;
 }

@@ -32,12 +32,6 @@ struct writer {
 	size_t nfuncs;
 };
 
-static void nothing(void *ctx, const struct export_span *span)
-{
-	(void)ctx;
-	(void)span;
-}
-
 static int is_nothing(const struct writer *w, uint32_t node)
 {
 	return !strcmp(pool_str(w->f->names, w->f->node[node].name),
@@ -254,7 +248,7 @@ int export_firefox(const struct pipeline *pl, const char *title, FILE *out)
 	uint32_t pid = pl->profile ? pl->profile->sum[0].pid : 1;
 
 	number_functions(&w);
-	export_time(pl->fold, nothing, add_sample, &w);
+	export_time(pl->fold, NULL, add_sample, &w);
 	write_meta(&w, pl, title);
 	fprintf(out, "\"processType\":\"default\",\"processStartupTime\":0,"
 		"\"processShutdownTime\":null,\"registerTime\":0,"
