@@ -17,7 +17,7 @@ struct chart {
 	struct fold *f;
 	uint32_t *open;		/* nodes of the sample before, root first */
 	size_t nopen, maxopen;
-	uint64_t end;		/* of the sample before, us */
+	uint64_t end;		/* of the sample before, ns */
 	unsigned gap;
 };
 
@@ -40,7 +40,7 @@ static const struct profile_sample **in_order(const struct profile *p,
 
 	*n = 0;
 	for (size_t i = 0; i < p->nsums; i++) {
-		if (o->pid && p->sum[i].pid != o->pid)
+		if (!pipeline_wants(p, &p->sum[i], o))
 			continue;
 		s[(*n)++] = &p->sum[i];
 		if (s[0]->pid == p->sum[i].pid)
@@ -135,12 +135,12 @@ int chart_fold(struct pipeline *pl, struct stackname *sn,
 	s = in_order(p, o, &n, input);
 	if (!s)
 		return -1;
-	most = period(p, s, n) * 3 / 2 / 1000;
+	most = period(p, s, n) * 3 / 2;
 	c.gap = clean_str(pl->names, FLAME_NOTHING);
-	c.end = o->from / 1000;
+	c.end = o->from;
 	for (size_t i = 0; i < n && c.f->n < MAXFRAMES; i++) {
-		at = pipeline_time(p, s[i]) / 1000;
-		next = i + 1 < n ? pipeline_time(p, s[i + 1]) / 1000 :
+		at = pipeline_time(p, s[i]);
+		next = i + 1 < n ? pipeline_time(p, s[i + 1]) :
 				   at + most * 2 / 3;
 		if (at > c.end) {
 			add_gap(&c, 0, at - c.end);
@@ -149,7 +149,7 @@ int chart_fold(struct pipeline *pl, struct stackname *sn,
 		c.end = next - at > most ? at + most * 2 / 3 : next;
 		name = stackname_sample(sn, s[i], &depth);
 		add_stack(&c, name, depth, c.end - at);
-		pl->span = at * 1000;
+		pl->span = at;
 	}
 	if (c.f->n >= MAXFRAMES)
 		diag_error("%s: too many samples to draw one by one; choose a "

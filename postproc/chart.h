@@ -10,7 +10,7 @@
 
 /**
  * chart_fold - fold samples one after the other
- * @pl: gets them into its fold, with times in microseconds for counts
+ * @pl: gets them into its fold, with times in ns for counts
  * @sn: names of the stacks
  * @o: which samples
  * @input: what messages call the dump

@@ -61,6 +61,20 @@ int cmd_fold(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 
 /**
+ * cmd_curve - draw numbers over time
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_curve(int argc, char **argv);
+
+/**
+ * cmd_heat - draw a heat map
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_heat(int argc, char **argv);
+
+/**
  * cmd_parse - parse the arguments of a command
  * @argp: its table
  * @argc: as above

@@ -91,7 +91,7 @@ static int draw(const struct pipeline *pl, const struct flame_opts *o,
 	d.detail = pl->detail;
 	d.unit = pipeline_unit(pl);
 	d.lines = o->how.lines;
-	d.from = o->how.from / 1000;
+	d.from = o->how.from;
 	ret = draw_flame(&d, c, out);
 	caption_free(c);
 	return ret;

@@ -21,6 +21,7 @@
 #define BASELINE	12	/* of a label in a frame */
 #define PAD		3	/* left and right of a label */
 #define SHADES		4	/* of each layer */
+#define SMALL		1	/* px; narrower frames get no title */
 #define LEGEND		18	/* px, the line of it */
 #define TOP		(CAPTION_HEIGHT + LEGEND)
 #define AXIS		18	/* px, the times below a chart */
@@ -29,6 +30,13 @@
 #define NODES		2000000	/* the script gets at most */
 #define PART		4000000	/* bytes of text in one element */
 
+/* Frames of one colour too small to be told apart, as one path. */
+struct small {
+	char class[32];
+	char *path;
+	size_t n, max;
+};
+
 struct drawing {
 	const struct draw_flame *d;
 	struct svg *s;
@@ -36,6 +44,8 @@ struct drawing {
 	double scale;		/* px per unit */
 	uint32_t depth;		/* of the last row */
 	unsigned seen;		/* layers, a bit each */
+	struct small *small;
+	size_t nsmall, maxsmall;
 };
 
 /* -- Values in words ---------------------------------------------------- */
@@ -50,7 +60,7 @@ static char *value(const struct drawing *dr, uint64_t count)
 	char text[FOLD_COUNT];
 
 	if (dr->d->chart)
-		return xasprintf("%.3f ms, %.2f %%", count / 1e3,
+		return xasprintf("%.3f ms, %.2f %%", count / 1e6,
 				 percent(dr, count));
 	return xasprintf("%s %s, %.2f %%", fold_count(dr->d->fold, count, text),
 			 dr->d->unit, percent(dr, count));
@@ -105,17 +115,64 @@ static unsigned row_y(const struct drawing *dr, uint32_t depth)
 	return TOP + (dr->d->icicle ? depth : dr->depth - depth) * ROW;
 }
 
-static void bar(struct svg *s, const char *class, double x, unsigned y,
+static struct small *small_of(struct drawing *dr, const char *class)
+{
+	struct small *sm;
+
+	for (size_t i = 0; i < dr->nsmall; i++)
+		if (!strcmp(dr->small[i].class, class))
+			return &dr->small[i];
+	dr->small = xgrow(dr->small, dr->nsmall, &dr->maxsmall, sizeof(*sm));
+	sm = &dr->small[dr->nsmall++];
+	*sm = (struct small){ .path = NULL };
+	snprintf(sm->class, sizeof(sm->class), "%s", class);
+	return sm;
+}
+
+static void small(struct drawing *dr, const char *class, double x, unsigned y,
+		  double width)
+{
+	struct small *sm = small_of(dr, class);
+	char text[128];
+	size_t n = snprintf(text, sizeof(text), "M%.2f %uh%.2fv%dh-%.2fz", x,
+			    y, width, TALL, width);
+
+	if (sm->n + n + 1 > sm->max) {
+		sm->max = (sm->n + n + 1) * 2;
+		sm->path = xrealloc(sm->path, sm->max, 1);
+	}
+	memcpy(sm->path + sm->n, text, n + 1);
+	sm->n += n;
+}
+
+static void all_small(struct drawing *dr)
+{
+	for (size_t i = 0; i < dr->nsmall; i++) {
+		svg_open(dr->s, "path");
+		svg_attr(dr->s, "class", dr->small[i].class);
+		svg_attr(dr->s, "d", dr->small[i].path);
+		svg_close(dr->s);
+		svg_newline(dr->s);
+		free(dr->small[i].path);
+	}
+	free(dr->small);
+}
+
+static void bar(struct drawing *dr, const char *class, double x, unsigned y,
 		double width)
 {
-	svg_rect(s, x, y, width, TALL);
-	svg_attr(s, "class", class);
-	svg_close(s);
+	if (width < SMALL) {
+		small(dr, class, x, y, width);
+		return;
+	}
+	svg_rect(dr->s, x, y, width, TALL);
+	svg_attr(dr->s, "class", class);
+	svg_close(dr->s);
 }
 
 /* What is new, and what is gone, at the right end of a frame. */
-static void changed_parts(const struct drawing *dr,
-			  const struct flame_frame *fr, double x, double width)
+static void changed_parts(struct drawing *dr, const struct flame_frame *fr,
+			  double x, double width)
 {
 	const struct diff_node *n = &dr->d->diff->node[fr->node];
 	double gone = n->gone * dr->scale, fresh = n->fresh * dr->scale;
@@ -124,9 +181,9 @@ static void changed_parts(const struct drawing *dr,
 	if (fr->siblings)
 		return;
 	if (fresh > 0.05)
-		bar(dr->s, "fresh", x + width - gone - fresh, y, fresh);
+		bar(dr, "fresh", x + width - gone - fresh, y, fresh);
 	if (gone > 0.05)
-		bar(dr->s, "gone", x + width - gone, y, gone);
+		bar(dr, "gone", x + width - gone, y, gone);
 }
 
 static char *label_of(const struct drawing *dr, const struct flame_frame *fr,
@@ -156,17 +213,15 @@ static void class_of(const struct drawing *dr, const struct flame_frame *fr,
 }
 
 /* Few frames are wide enough for more than a rectangle. */
-static void frame(struct drawing *dr, const struct flame_frame *fr)
+static void wide_frame(struct drawing *dr, const struct flame_frame *fr,
+		       const char *class, double x, double width)
 {
 	struct svg *s = dr->s;
-	double x = CAPTION_MARGIN + fr->start * dr->scale;
-	double width = fr->count * dr->scale;
 	unsigned y = row_y(dr, fr->depth);
-	char *full = words(dr, fr), class[32];
+	char *full = words(dr, fr);
 	char *label = label_of(dr, fr, full, width);
 	int group = label || dr->d->diff;
 
-	class_of(dr, fr, class, sizeof(class));
 	if (group) {
 		svg_open(s, "g");
 		svg_attr(s, "class", class);
@@ -189,6 +244,22 @@ static void frame(struct drawing *dr, const struct flame_frame *fr)
 	free(label);
 }
 
+static void frame(struct drawing *dr, const struct flame_frame *fr)
+{
+	double x = CAPTION_MARGIN + fr->start * dr->scale;
+	double width = fr->count * dr->scale;
+	char class[32];
+
+	class_of(dr, fr, class, sizeof(class));
+	if (width >= SMALL) {
+		wide_frame(dr, fr, class, x, width);
+		return;
+	}
+	small(dr, class, x, row_y(dr, fr->depth), width);
+	if (dr->d->diff)
+		changed_parts(dr, fr, x, width);
+}
+
 /* All but those that only keep a place free. */
 static void frames(struct drawing *dr)
 {
@@ -203,6 +274,7 @@ static void frames(struct drawing *dr)
 		dr->seen |= fr->siblings ? 0 : 1u << layer;
 		frame(dr, fr);
 	}
+	all_small(dr);
 }
 
 /* -- Legend ------------------------------------------------------------- */
@@ -396,8 +468,8 @@ static void picture(struct drawing *dr, const struct caption *c,
 	svg_newline(s);
 	if (dr->d->chart)
 		axis_draw(s, &(struct axis){
-			.from = dr->d->from / 1e6,
-			.to = (dr->d->from + dr->fl->total) / 1e6,
+			.from = dr->d->from / 1e9,
+			.to = (dr->d->from + dr->fl->total) / 1e9,
 			.x = CAPTION_MARGIN,
 			.width = dr->d->width - 2 * CAPTION_MARGIN,
 			.y = TOP + (dr->depth + 1) * ROW, .unit = "s" });

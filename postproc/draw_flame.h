@@ -21,8 +21,8 @@ struct draw_flame {
 	double minwidth;		/* px, narrower frames are merged */
 	int lines;			/* lines are shown from the start */
 	int icicle;			/* root on top */
-	int chart;			/* x is time, counts are us */
-	uint64_t from;			/* of a chart: where it starts, us */
+	int chart;			/* x is time, counts are ns */
+	uint64_t from;			/* of a chart: where it starts, ns */
 };
 
 /**

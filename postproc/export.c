@@ -16,6 +16,11 @@ int64_t export_whole(const struct fold *f, uint64_t count)
 	return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
+double export_us(const struct pipeline *pl, uint64_t at)
+{
+	return pl->profile ? at / 1e3 : (double)at / pl->fold->scale;
+}
+
 struct stacks {
 	const struct fold *f;
 	uint32_t *path;		/* nodes, root first, the root itself not */

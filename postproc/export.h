@@ -64,6 +64,13 @@ void export_time(const struct fold *f, export_walk *start, export_walk *end,
 int64_t export_whole(const struct fold *f, uint64_t count);
 
 /**
+ * export_us - a place in a tree as a time, us
+ * @pl: the pipeline: of a chart, or without times, then a us for each count
+ * @at: the place
+ */
+double export_us(const struct pipeline *pl, uint64_t at);
+
+/**
  * export_speedscope - write speedscope's JSON, stacks with counts
  * @pl: the pipeline
  * @title: of the profile

@@ -13,7 +13,7 @@
 #include "json.h"
 
 struct writer {
-	const struct fold *f;
+	const struct pipeline *pl;
 	FILE *out;
 	uint32_t pid;
 };
@@ -21,9 +21,8 @@ struct writer {
 static void write_event(void *ctx, const struct export_span *span)
 {
 	const struct writer *w = ctx;
-	const struct fold *f = w->f;
+	const struct fold *f = w->pl->fold;
 	const char *name = pool_str(f->names, f->node[span->node].name);
-	double one = f->scale;
 
 	if (!strcmp(name, FLAME_NOTHING))
 		return;
@@ -31,13 +30,13 @@ static void write_event(void *ctx, const struct export_span *span)
 	json_string(w->out, name);
 	fprintf(w->out, ",\"cat\":\"%s\",\"ts\":%.3f,\"dur\":%.3f,"
 		"\"pid\":%u,\"tid\":%u}", flame_layer_name(flame_layer(name)),
-		span->start / one, (span->end - span->start) / one,
-		w->pid, w->pid);
+		export_us(w->pl, span->start),
+		export_us(w->pl, span->end - span->start), w->pid, w->pid);
 }
 
 int export_chrome(const struct pipeline *pl, const char *title, FILE *out)
 {
-	struct writer w = { .f = pl->fold, .out = out, .pid = 1 };
+	struct writer w = { .pl = pl, .out = out, .pid = 1 };
 
 	if (pl->profile)
 		w.pid = pl->profile->sum[0].pid;

@@ -23,6 +23,7 @@ struct sample {
 };
 
 struct writer {
+	const struct pipeline *pl;
 	const struct fold *f;
 	FILE *out;
 	struct sample *sample;
@@ -84,8 +85,6 @@ static int layer_of(const struct writer *w, unsigned name)
 
 static void write_samples(const struct writer *w, int chart)
 {
-	double ms = 1000.0 * w->f->scale;
-
 	fprintf(w->out, "\"samples\":{\"length\":%zu,\"weightType\":\"%s\"",
 		w->nsamples, chart ? "tracing-ms" : "samples");
 	fprintf(w->out, ",\"stack\":[");
@@ -94,12 +93,12 @@ static void write_samples(const struct writer *w, int chart)
 	fprintf(w->out, "],\"time\":[");
 	for (size_t i = 0; i < w->nsamples; i++)
 		fprintf(w->out, "%s%.3f", i ? "," : "",
-			w->sample[i].start / ms);
+			export_us(w->pl, w->sample[i].start) / 1e3);
 	fprintf(w->out, "],\"weight\":[");
 	for (size_t i = 0; i < w->nsamples; i++)
 		if (chart)
 			fprintf(w->out, "%s%.3f", i ? "," : "",
-				w->sample[i].weight / ms);
+				export_us(w->pl, w->sample[i].weight) / 1e3);
 		else
 			fprintf(w->out, "%s%" PRId64, i ? "," : "",
 				export_whole(w->f, w->sample[i].weight));
@@ -244,7 +243,7 @@ static void number_functions(struct writer *w)
 
 int export_firefox(const struct pipeline *pl, const char *title, FILE *out)
 {
-	struct writer w = { .f = pl->fold, .out = out };
+	struct writer w = { .pl = pl, .f = pl->fold, .out = out };
 	uint32_t pid = pl->profile ? pl->profile->sum[0].pid : 1;
 
 	number_functions(&w);

@@ -169,7 +169,7 @@ static void write_mapping(struct writer *w, size_t i)
 	char hex[2 * PROFILE_MAXBUILDID + 1] = "";
 
 	for (size_t k = 0; b && k < b->n; k++)
-		sprintf(hex + 2 * k, "%02x", b->id[k]);
+		snprintf(hex + 2 * k, 3, "%02x", b->id[k]);
 	number(&w->one, MAPPING_ID, i + 1);
 	number(&w->one, MAPPING_START, m->r.start);
 	number(&w->one, MAPPING_LIMIT, m->r.end);

@@ -81,6 +81,14 @@ postproc_sources = \
 	postproc/export_firefox.c \
 	postproc/export_pprof.c \
 	postproc/export_speedscope.c \
+	postproc/heat.c \
+	postproc/heat.h \
+	postproc/draw_heat.c \
+	postproc/draw_heat.h \
+	postproc/curve.c \
+	postproc/curve.h \
+	postproc/draw_curve.c \
+	postproc/draw_curve.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
 	postproc/pairs.def \
@@ -90,10 +98,12 @@ postproc_sources = \
 	postproc/cmd_args.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_check.c \
+	postproc/cmd_curve.c \
 	postproc/cmd_diff.c \
 	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_heat.c \
 	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c
 
@@ -113,14 +123,20 @@ ljstap_LDADD = postproc/libljstap.a $(postproc_libs)
 
 # templates/NAME.EXT becomes the C string template_NAME_EXT.
 postproc_templates = \
+	postproc/template_curve_css.h \
 	postproc/template_flame_css.h \
 	postproc/template_flame_js.h \
+	postproc/template_heat_css.h \
+	postproc/template_heat_js.h \
 	postproc/template_page_css.h
 
 EXTRA_DIST += \
 	postproc/embed.awk \
+	templates/curve.css \
 	templates/flame.css \
 	templates/flame.js \
+	templates/heat.css \
+	templates/heat.js \
 	templates/page.css
 
 BUILT_SOURCES += $(postproc_templates)
@@ -130,9 +146,15 @@ postproc_embed = $(AM_V_GEN)$(MKDIR_P) postproc && \
 	$(AWK) -v name=$(@F:.h=) -f $(srcdir)/postproc/embed.awk $< \
 		>$@.tmp && mv $@.tmp $@
 
+postproc/template_curve_css.h: templates/curve.css postproc/embed.awk
+	$(postproc_embed)
 postproc/template_flame_css.h: templates/flame.css postproc/embed.awk
 	$(postproc_embed)
 postproc/template_flame_js.h: templates/flame.js postproc/embed.awk
+	$(postproc_embed)
+postproc/template_heat_css.h: templates/heat.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_heat_js.h: templates/heat.js postproc/embed.awk
 	$(postproc_embed)
 postproc/template_page_css.h: templates/page.css postproc/embed.awk
 	$(postproc_embed)

@@ -29,10 +29,12 @@ static const struct command {
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say whether SystemTap can be used here" },
+	{ "curve", cmd_curve, "draw numbers over time (CSV) as lines (SVG)" },
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "export", cmd_export, "write a profile for another viewer" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
 

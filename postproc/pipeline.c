@@ -54,6 +54,15 @@ uint64_t pipeline_time(const struct profile *p,
 	return s->time > p->start ? s->time - p->start : 0;
 }
 
+int pipeline_wants(const struct profile *p, const struct profile_sample *s,
+		   const struct pipeline_opts *o)
+{
+	uint64_t at = pipeline_time(p, s);
+
+	return (!o->pid || s->pid == o->pid) && at >= o->from &&
+	       (!o->to || at < o->to);
+}
+
 /* Every sample wanted gets into the fold, whatever is known of its stack. */
 static void fold_samples(struct pipeline *pl, struct stackname *sn,
 			 struct stackname *lines, uint32_t pid)
@@ -112,7 +121,7 @@ static int run_dump(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
-					   .each = o->chart };
+					   .each = o->chart || o->each };
 	const char *name = input_name(in);
 
 	pl->profile = load_profile(in, &pl->stats, &want);
@@ -163,7 +172,7 @@ static int run_stap(struct pipeline *pl, struct input *in)
 static int run_text(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
-	if (o->pid || o->from || o->to || o->chart) {
+	if (o->pid || o->from || o->to || o->chart || o->each) {
 		diag_error("%s: text tells neither processes nor times; give "
 			   "the dump it was made of", input_name(in));
 		return -1;

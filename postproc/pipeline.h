@@ -19,6 +19,7 @@ struct pipeline_opts {
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */
 	int chart;		/* in order of time; of one process */
+	int each;		/* keep samples one by one, too */
 };
 
 struct pipeline {
@@ -41,6 +42,15 @@ struct pipeline {
  */
 struct pipeline *pipeline_open(struct input *in,
 			       const struct pipeline_opts *o);
+
+/**
+ * pipeline_wants - whether a sample is one of those asked for
+ * @p: the profile
+ * @s: the sample
+ * @o: what is asked for
+ */
+int pipeline_wants(const struct profile *p, const struct profile_sample *s,
+		   const struct pipeline_opts *o);
 
 /**
  * pipeline_time - when a sample was taken

@@ -18,6 +18,7 @@ const HTML = "http://www.w3.org/1999/xhtml";
 const LJ = "urn:ljstap:profile:1";
 // As in postproc/draw_flame.c, flame.c and caption.h.
 const ROW = 17, TALL = 16, BASELINE = 12, PAD = 3, MARGIN = 10, CHAR = 7.23;
+const SMALL = 2;	// px; narrower frames are no elements of their own
 const AXIS = 18, SHADES = 4, SHORTEST = 3, LEGEND_LINE = "line", LEGEND_GAP = "gap";
 
 const script = document.currentScript;
@@ -132,7 +133,7 @@ function selfOf(totals) {
 	return own;
 }
 
-let startOf;	// of a chart, by node: us from its start
+let startOf;	// of a chart, by node: ns from its start
 
 function decodeTimes() {
 	const next = new Float64Array(n);
@@ -673,7 +674,7 @@ function percent(part, whole) {
 
 function amount(v) {
 	if (isChart)
-		return (v / 1000).toFixed(3) + " ms";
+		return (v / 1e6).toFixed(3) + " ms";
 	return String(Math.round(v) / one) + " " + unit;
 }
 
@@ -871,6 +872,14 @@ function classOf(f) {
 	return isHit(f.id) ? c + " hit" : c;
 }
 
+// Most frames are too small to be told apart: one path for all of a colour.
+let small = new Map();
+
+function drawSmall(cls, x, y, w) {
+	small.set(cls, (small.get(cls) || "") +
+		`M${round(x)} ${y}h${round(w)}v${TALL}h${-round(w)}z`);
+}
+
 function drawChanges(into, f, y) {
 	const sumOf = (parts) => {
 		let v = 0;
@@ -881,9 +890,10 @@ function drawChanges(into, f, y) {
 	if (f.more || f.up)
 		return;
 	const g = sumOf(gone), b = sumOf(fresh);
-	const bar = (cls, x, w) => into.appendChild(svg("rect", { class: cls,
-		x: round(x), y, width: round(w), height: TALL,
-		"pointer-events": "none", "aria-hidden": "true" }));
+	const bar = (cls, x, w) => f.w < SMALL ? drawSmall(cls, x, y, w) :
+		into.appendChild(svg("rect", { class: cls,
+			x: round(x), y, width: round(w), height: TALL,
+			"pointer-events": "none", "aria-hidden": "true" }));
 	if (b > 0.05)
 		bar("fresh", f.x + f.w - g - b, b);
 	if (g > 0.05)
@@ -909,23 +919,32 @@ function drawFrames() {
 	const template = svg("rect", { height: TALL, role: "treeitem" });
 
 	labels = svg("g", { class: "labels", "aria-hidden": "true" });
-	frames.forEach((f, i) => {
+	small = new Map();
+	atRow = null;
+	for (const f of frames) {
 		if (!f.more && layerOf[f.id] === GAP)
-			return;
-		const e = template.cloneNode(false), y = yOf(f);
-		e.setAttribute("class", classOf(f));
-		e.setAttribute("x", round(f.x));
-		e.setAttribute("y", y);
-		e.setAttribute("width", round(f.w));
-		e.setAttribute("aria-level", Math.abs(f.d) + 1);
-		e.setAttribute("aria-label", words(f));
-		e.ljFrame = i;
-		f.e = e;
-		into.appendChild(e);
+			continue;
+		const y = yOf(f);
+		if (f.w < SMALL && !isHit(f.id)) {
+			drawSmall(classOf(f), f.x, y, f.w);
+		} else {
+			const e = template.cloneNode(false);
+			e.setAttribute("class", classOf(f));
+			e.setAttribute("x", round(f.x));
+			e.setAttribute("y", y);
+			e.setAttribute("width", round(f.w));
+			e.setAttribute("aria-level", Math.abs(f.d) + 1);
+			e.setAttribute("aria-label", words(f));
+			f.e = e;
+			into.appendChild(e);
+			drawLabel(f, y);
+		}
 		if (isDiff && S.side === "delta")
 			drawChanges(into, f, y);
-		drawLabel(f, y);
-	});
+	}
+	for (const [cls, d] of small)
+		into.appendChild(svg("path", { class: cls, d,
+			"aria-hidden": "true" }));
 	root.replaceChild(into, tree);
 	root.insertBefore(labels, tip);
 	tree = into;
@@ -948,8 +967,8 @@ function drawAxis() {
 	if (!isChart || S.reversed || S.sandwich >= 0 || S.focus || S.hide)
 		return;
 	const first = zoomed.nodes[0], last = zoomed.nodes[zoomed.nodes.length - 1];
-	const from = (startOf[first] + Number(data.getAttribute("from"))) / 1e6;
-	const span = (startOf[last] + total[last] - startOf[first]) / 1e6;
+	const from = (startOf[first] + Number(data.getAttribute("from"))) / 1e9;
+	const span = (startOf[last] + total[last] - startOf[first]) / 1e9;
 	const step = stepOf(span, shown / 100);
 	const y = topY + (rows.up + rows.down + 1) * ROW;
 	axis = svg("g", { class: "axis", "aria-hidden": "true" });
@@ -1004,7 +1023,7 @@ function draw() {
 	drawAxis();
 	root.setAttribute("height", topY + (rows.up + rows.down + 1) * ROW +
 		MARGIN + (isChart ? AXIS : 0));
-	now = frames.findIndex((f) => !f.above && f.e);
+	now = Math.max(frames.findIndex((f) => !f.above && f.e), 0);
 	focusable(now, had);
 	if (widthNow() !== width && !draw.again) {
 		draw.again = true;	// a scroll bar came
@@ -1041,9 +1060,38 @@ function showTip(f, x, y) {
 	panel.info.textContent = details(f).join("; ");
 }
 
+let atRow = null;	// frames by depth, in order of x; made when needed
+
+function rowsOf() {
+	const byDepth = new Map();
+	for (const f of frames) {
+		if (!byDepth.has(f.d))
+			byDepth.set(f.d, []);
+		if (f.more || layerOf[f.id] !== GAP)
+			byDepth.get(f.d).push(f);
+	}
+	return byDepth;
+}
+
+// The frame at a place, whether it is an element or not.
 function frameAt(event) {
-	const i = event.target.ljFrame;
-	return i === undefined ? null : frames[i];
+	const row = Math.floor((event.pageY - topY) / ROW);
+	const d = S.icicle ? row - rows.up : rows.down - row;
+	if (!atRow)
+		atRow = rowsOf();
+	const list = atRow.get(d);
+	if (!list || event.pageY < topY)
+		return null;
+	let low = 0, high = list.length;
+	while (low < high) {
+		const mid = (low + high) >> 1;
+		if (list[mid].x + list[mid].w <= event.pageX)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	const f = list[low];
+	return f && f.x <= event.pageX ? f : null;
 }
 
 function onMove(event) {
@@ -1523,10 +1571,8 @@ function start() {
 	root.addEventListener("pointerleave", hideTip);
 	root.addEventListener("click", (event) => {
 		const f = frameAt(event);
-		if (f) {
-			now = event.target.ljFrame;
+		if (f)
 			zoom(f);
-		}
 	});
 	document.addEventListener("keydown", onKey);
 	window.addEventListener("popstate", () => {

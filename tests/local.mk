@@ -142,6 +142,13 @@ tests_unit_test_treetext_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_treetext_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_treetext_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_chart
+TESTS += tests/unit/test_chart
+tests_unit_test_chart_SOURCES = tests/unit/test_chart.c
+tests_unit_test_chart_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_chart_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_chart_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_diff
 TESTS += tests/unit/test_diff
 tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
@@ -171,9 +178,11 @@ tests_unit_test_preflight_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 
@@ -209,10 +218,34 @@ EXTRA_DIST += \
 # From the npm registry; only ./quickstart check does it by itself.
 npm-modules:
 	$(MKDIR_P) tests/npm
-	cp $(srcdir)/tests/npm/package.json \
-		$(srcdir)/tests/npm/package-lock.json tests/npm/
+	test tests/npm -ef $(srcdir)/tests/npm || \
+		cp $(srcdir)/tests/npm/package*.json tests/npm/
 	cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund
 .PHONY: npm-modules
+
+# Pictures, in a browser.
+dist_check_SCRIPTS += tests/browser/browser.test
+TESTS += tests/browser/browser.test
+EXTRA_DIST += \
+	tests/browser/browser.js \
+	tests/browser/lib.js \
+	tests/browser/package-lock.json \
+	tests/browser/package.json
+
+# What they need from the npm registry, by its checksums.
+browser-modules:
+	$(MKDIR_P) tests/browser
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		cp $(srcdir)/tests/browser/package*.json tests/browser/
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: browser-modules
+
+distclean-local:
+	rm -rf tests/browser/node_modules tests/npm/node_modules
+	test tests/npm -ef $(srcdir)/tests/npm || \
+		rm -f tests/npm/package.json tests/npm/package-lock.json
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		rm -f tests/browser/package.json tests/browser/package-lock.json
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \
