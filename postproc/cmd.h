@@ -54,6 +54,13 @@ int cmd_flame(int argc, char **argv);
 int cmd_fold(int argc, char **argv);
 
 /**
+ * cmd_report - make pages of many dumps
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_report(int argc, char **argv);
+
+/**
  * cmd_top - print what takes most
  * @argc: as above
  * @argv: as above

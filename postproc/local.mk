@@ -81,6 +81,12 @@ postproc_sources = \
 	postproc/export_firefox.c \
 	postproc/export_pprof.c \
 	postproc/export_speedscope.c \
+	postproc/jobs.c \
+	postproc/jobs.h \
+	postproc/report.h \
+	postproc/report_dump.c \
+	postproc/report_page.c \
+	postproc/report_row.c \
 	postproc/heat.c \
 	postproc/heat.h \
 	postproc/draw_heat.c \
@@ -104,6 +110,7 @@ postproc_sources = \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_heat.c \
+	postproc/cmd_report.c \
 	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c
 
@@ -128,7 +135,10 @@ postproc_templates = \
 	postproc/template_flame_js.h \
 	postproc/template_heat_css.h \
 	postproc/template_heat_js.h \
-	postproc/template_page_css.h
+	postproc/template_page_css.h \
+	postproc/template_report_css.h \
+	postproc/template_report_html.h \
+	postproc/template_report_js.h
 
 EXTRA_DIST += \
 	postproc/embed.awk \
@@ -137,7 +147,10 @@ EXTRA_DIST += \
 	templates/flame.js \
 	templates/heat.css \
 	templates/heat.js \
-	templates/page.css
+	templates/page.css \
+	templates/report.css \
+	templates/report.html \
+	templates/report.js
 
 BUILT_SOURCES += $(postproc_templates)
 CLEANFILES += $(postproc_templates)
@@ -157,4 +170,10 @@ postproc/template_heat_css.h: templates/heat.css postproc/embed.awk
 postproc/template_heat_js.h: templates/heat.js postproc/embed.awk
 	$(postproc_embed)
 postproc/template_page_css.h: templates/page.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_css.h: templates/report.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_html.h: templates/report.html postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_js.h: templates/report.js postproc/embed.awk
 	$(postproc_embed)

@@ -35,6 +35,7 @@ static const struct command {
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
+	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
 
