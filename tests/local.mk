@@ -253,6 +253,12 @@ EXTRA_DIST += \
 	tests/bench \
 	tests/vm
 
+# Any bytes through the readers, for a minute; needs clang.
+fuzz: tests/golden/example
+	$(srcdir)/tests/fuzz/fuzz.sh $(abs_builddir)
+.PHONY: fuzz
+EXTRA_DIST += tests/fuzz
+
 # Figures, a line each: name value unit. Needs root and prefix /usr/local.
 bench: all
 	$(MAKE) install DESTDIR=$(abs_builddir)/stage
