@@ -112,6 +112,17 @@ int cmd_number(const char *option, const char *s, uint64_t max,
 extern const struct argp cmd_pipeline_argp;
 
 /**
+ * cmd_seconds - the value of --from
+ * @option: its name, for the message
+ * @arg: what was given, seconds from the start of the dump
+ * @ns: set, ns
+ *
+ * As cmd_number(). So is cmd_to(): 0 s is 1 ns, as 0 would mean the end.
+ */
+int cmd_seconds(const char *option, const char *arg, uint64_t *ns);
+int cmd_to(const char *option, const char *arg, uint64_t *ns);
+
+/**
  * cmd_width - the value of --width
  * @arg: what was given
  * @width: set, px

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "clean.h"
 #include "cmd.h"
 #include "diag.h"
 #include "diff.h"

@@ -31,7 +31,7 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static int seconds(const char *option, const char *arg, uint64_t *ns)
+int cmd_seconds(const char *option, const char *arg, uint64_t *ns)
 {
 	char *end;
 	double s = strtod(arg, &end);
@@ -42,7 +42,15 @@ static int seconds(const char *option, const char *arg, uint64_t *ns)
 	}
 	diag_usage("%s: '%s' is not a number of seconds from the start; see "
 		   "--help", option, arg);
-	return EINVAL;
+	return -1;
+}
+
+int cmd_to(const char *option, const char *arg, uint64_t *ns)
+{
+	if (cmd_seconds(option, arg, ns))
+		return -1;
+	*ns += !*ns;
+	return 0;
 }
 
 static error_t check(const struct pipeline_opts *o)
@@ -68,13 +76,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->pid = n;
 		return 0;
 	case OPT_FROM:
-		return seconds("--from", arg, &o->from);
+		return cmd_seconds("--from", arg, &o->from) ? EINVAL : 0;
 	case OPT_TO:
-		if (seconds("--to", arg, &o->to))
-			return EINVAL;
-		/* 0 would mean the end. */
-		o->to += !o->to;
-		return 0;
+		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
 	case OPT_SYSROOT:
 		o->sysroot = arg;
 		return 0;

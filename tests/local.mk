@@ -179,10 +179,12 @@ tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/static/contrast.test \
+	tests/static/lint.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
 	tests/static/contrast.test \
+	tests/static/lint.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 
@@ -228,6 +230,7 @@ dist_check_SCRIPTS += tests/browser/browser.test
 TESTS += tests/browser/browser.test
 EXTRA_DIST += \
 	tests/browser/browser.js \
+	tests/browser/eslint.config.js \
 	tests/browser/lib.js \
 	tests/browser/package-lock.json \
 	tests/browser/package.json
