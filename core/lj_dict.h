@@ -173,8 +173,8 @@ static inline struct lj_task *lj_dict_task(struct lj_dict *d, lj_u32 pid,
 
 /* lj_dict_vm - LJ_VM of the core
  *
- * A full neighbourhood gives up its first entry: a VM per request leaves
- * hundreds of dead ones. The entry is checked by its user in any case.
+ * A full neighbourhood gives up the entry not used for longest: a VM per
+ * request leaves hundreds of dead ones. Entries are checked by their user.
  */
 static inline struct lj_vm *lj_dict_vm(struct lj_dict *d, lj_u32 pid,
 				       lj_u64 dispatch, int create)
@@ -192,11 +192,14 @@ static inline struct lj_vm *lj_dict_vm(struct lj_dict *d, lj_u32 pid,
 		return 0;
 	LJ_LOCK(d);
 	at = h;
-	for (i = 0; i < LJ_VM_PROBES; i++)
-		if (!d->vm[(h + i) & (LJ_NVM - 1)].who) {
-			at = (h + i) & (LJ_NVM - 1);
+	for (i = 0; i < LJ_VM_PROBES; i++) {
+		lj_u32 k = (h + i) & (LJ_NVM - 1);
+
+		if (!d->vm[k].who || d->vm[k].vm.used < d->vm[at].vm.used)
+			at = k;
+		if (!d->vm[k].who)
 			break;
-		}
+	}
 	LJ_ONCE(d->vm[at].who) = 0;
 	LJ_WMB();
 	d->vm[at].vm = (struct lj_vm){ 0 };

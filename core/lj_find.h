@@ -108,6 +108,7 @@ static inline int lj_load(struct lj_walk *w, lj_u64 d)
 
 	if (!vm || vm->d != d)
 		return -1;
+	vm->used = w->time;
 	w->entry = vm;
 	w->d = d;
 	w->g = vm->g;
@@ -129,6 +130,8 @@ static inline int lj_load_g(struct lj_walk *w, lj_u64 g)
 {
 	struct lj_vm *vm = LJ_VM(w, g, 0);
 
+	if (vm)
+		vm->used = w->time;
 	return vm && vm->d && !lj_load(w, vm->d) && w->g == g ? 0 : -1;
 }
 
@@ -150,6 +153,7 @@ static inline int lj_admit(struct lj_walk *w, lj_u64 d, lj_u32 how,
 		w->t.dictfail++;
 		return -1;
 	}
+	vm->used = w->time;
 	if (check && ++vm->tries < LJ_TRIES)
 		return 0;
 	vm->d = 0;
@@ -162,8 +166,10 @@ static inline int lj_admit(struct lj_walk *w, lj_u64 d, lj_u32 how,
 	vm->lo = vm->hi = 0;
 	vm->d = d;	/* last: lj_load() looks at it */
 	alias = w->g ? LJ_VM(w, w->g, 1) : 0;
-	if (alias)
+	if (alias) {
 		alias->d = d;
+		alias->used = w->time;
+	}
 	return lj_load(w, d);
 }
 

@@ -28,6 +28,7 @@ enum lj_named { LJ_UNNAMED, LJ_NAMING, LJ_NAMED };
 /* struct lj_vm - one global_State, found by its dispatch table */
 struct lj_vm {
 	lj_u64 d, g;
+	lj_u64 used;		/* when it was looked at last */
 	lj_u64 lo, hi;		/* its handlers' code, estimated end */
 	lj_u32 id;
 	lj_u32 sent;
