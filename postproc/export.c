@@ -61,21 +61,13 @@ static uint32_t deepest(const struct fold *f)
 void export_stacks(const struct fold *f, export_stack *fn, void *ctx)
 {
 	struct stacks s = { .f = f };
-	uint32_t depth = deepest(f), at = f->node[0].child;
+	uint32_t depth = deepest(f), at = 0;
 
 	s.path = xcalloc(depth, sizeof(*s.path));
 	s.frame = xcalloc(depth, sizeof(*s.frame));
-	while (at != FOLD_NONE) {
+	while ((at = fold_next(f, at)) != FOLD_NONE)
 		if (f->node[at].self)
 			fn(ctx, s.frame, frames_of(&s, at), f->node[at].self);
-		if (f->node[at].child != FOLD_NONE) {
-			at = f->node[at].child;
-			continue;
-		}
-		while (at && f->node[at].next == FOLD_NONE)
-			at = f->node[at].parent;
-		at = at ? f->node[at].next : FOLD_NONE;
-	}
 	free(s.path);
 	free(s.frame);
 }

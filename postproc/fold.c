@@ -425,22 +425,24 @@ static void write_line(const struct path *p, const struct fold *f,
 	fprintf(out, " %s\n", fold_count(f, f->node[node].self, count));
 }
 
+uint32_t fold_next(const struct fold *f, uint32_t at)
+{
+	if (f->node[at].child != FOLD_NONE)
+		return f->node[at].child;
+	while (at && f->node[at].next == FOLD_NONE)
+		at = f->node[at].parent;
+	return at ? f->node[at].next : FOLD_NONE;
+}
+
 void fold_write(const struct fold *f, FILE *out)
 {
 	struct path p = { NULL, 0, NULL, 0 };
-	uint32_t at = f->node[0].child;
+	uint32_t at = 0;
 
-	while (at != FOLD_NONE) {
+	while ((at = fold_next(f, at)) != FOLD_NONE) {
 		extend(&p, f, at);
 		if (f->node[at].self)
 			write_line(&p, f, at, out);
-		if (f->node[at].child != FOLD_NONE) {
-			at = f->node[at].child;
-			continue;
-		}
-		while (at && f->node[at].next == FOLD_NONE)
-			at = f->node[at].parent;
-		at = at ? f->node[at].next : FOLD_NONE;
 	}
 	free(p.s);
 	free(p.end);

@@ -139,6 +139,15 @@ const char *fold_count(const struct fold *f, uint64_t count,
 		       char buf[FOLD_COUNT]);
 
 /**
+ * fold_next - the node after one, each before those below it
+ * @f: the fold, finished
+ * @at: the node; the root to start
+ *
+ * Returns FOLD_NONE after the last.
+ */
+uint32_t fold_next(const struct fold *f, uint32_t at);
+
+/**
  * fold_write - write folded lines, in order of names
  * @f: the fold, finished
  * @out: where to; errors stay in it
