@@ -8,8 +8,11 @@
 #define LJSTAP_CMD_H
 
 #include <stdint.h>
+#include <stdio.h>
 
 struct argp;
+struct pipeline;
+struct pipeline_opts;
 
 /**
  * cmd_cat - print a dump in words
@@ -117,6 +120,31 @@ int cmd_number(const char *option, const char *s, uint64_t max,
  * A child of their own; its input is a struct pipeline_opts.
  */
 extern const struct argp cmd_pipeline_argp;
+
+/**
+ * cmd_pipeline_write - write what a command makes of a profile
+ * @pl: the profile
+ * @opts: the command's options
+ * @out: where to; errors may stay in it
+ *
+ * Returns 0, or -1 after saying why.
+ */
+typedef int cmd_pipeline_write(const struct pipeline *pl, const void *opts,
+			       FILE *out);
+
+/**
+ * cmd_pipeline_run - fold one file, and write what becomes of it to another
+ * @file: the input; NULL: stdin
+ * @output: the output, there only if all went well; NULL: stdout
+ * @how: how to fold
+ * @write: writes it
+ * @opts: for @write
+ *
+ * Returns the exit status.
+ */
+int cmd_pipeline_run(const char *file, const char *output,
+		     const struct pipeline_opts *how, cmd_pipeline_write *write,
+		     const void *opts);
 
 /**
  * cmd_seconds - the value of --from

@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_flame.h"
-#include "outfile.h"
 #include "pipeline.h"
 
 #define WIDTH		1200
@@ -80,9 +79,9 @@ static const char *title_of(const struct pipeline *pl,
 	return cpu ? "Lua CPU flame graph" : "Lua flame graph";
 }
 
-static int draw(const struct pipeline *pl, const struct flame_opts *o,
-		FILE *out)
+static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 {
+	const struct flame_opts *o = opts;
 	struct caption *c = caption_new(pl, &o->how, title_of(pl, o));
 	struct draw_flame d = o->draw;
 	int ret;
@@ -94,24 +93,6 @@ static int draw(const struct pipeline *pl, const struct flame_opts *o,
 	d.from = o->how.from;
 	ret = draw_flame(&d, c, out);
 	caption_free(c);
-	return ret;
-}
-
-static int run(const struct flame_opts *o)
-{
-	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
-	struct outfile *out = pl ? outfile_open(o->output) : NULL;
-	int ret = -1;
-
-	if (!out)
-		goto out;
-	ret = draw(pl, o, outfile_stream(out));
-	if (outfile_close(out, !ret))
-		ret = -1;
-out:
-	pipeline_free(pl);
-	input_close(in);
 	return ret;
 }
 
@@ -135,5 +116,5 @@ int cmd_flame(int argc, char **argv)
 		return DIAG_USAGE;
 	o.how.chart = o.draw.chart;
 	o.how.detail = !o.draw.chart;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return cmd_pipeline_run(o.file, o.output, &o.how, draw, &o);
 }

@@ -9,7 +9,6 @@
 
 #include "cmd.h"
 #include "diag.h"
-#include "outfile.h"
 #include "pipeline.h"
 
 struct fold_opts {
@@ -41,24 +40,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static int run(const struct fold_opts *o)
+static int write_folded(const struct pipeline *pl, const void *opts, FILE *out)
 {
-	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
-	struct outfile *out = NULL;
-	int ret = -1;
-
-	if (!pl)
-		goto out;
-	out = outfile_open(o->output);
-	if (!out)
-		goto out;
-	fold_write(pl->fold, outfile_stream(out));
-	ret = outfile_close(out, 1);
-out:
-	pipeline_free(pl);
-	input_close(in);
-	return ret;
+	(void)opts;
+	fold_write(pl->fold, out);
+	return 0;
 }
 
 int cmd_fold(int argc, char **argv)
@@ -78,5 +64,5 @@ int cmd_fold(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return cmd_pipeline_run(o.file, o.output, &o.how, write_folded, NULL);
 }

@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_heat.h"
-#include "outfile.h"
 #include "pipeline.h"
 
 struct heat_opts {
@@ -47,9 +46,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static int draw(const struct pipeline *pl, const struct heat_opts *o,
-		FILE *out)
+static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 {
+	const struct heat_opts *o = opts;
 	struct heat *h = heat_new(pl->profile, &o->how);
 	const char *unit = pipeline_unit(pl);
 	struct caption *c = caption_new(pl, &o->how, o->title ? o->title :
@@ -59,24 +58,6 @@ static int draw(const struct pipeline *pl, const struct heat_opts *o,
 	ret = draw_heat(h, unit, c, out);
 	caption_free(c);
 	heat_free(h);
-	return ret;
-}
-
-static int run(const struct heat_opts *o)
-{
-	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
-	struct outfile *out = pl ? outfile_open(o->output) : NULL;
-	int ret = -1;
-
-	if (!out)
-		goto out;
-	ret = draw(pl, o, outfile_stream(out));
-	if (outfile_close(out, !ret))
-		ret = -1;
-out:
-	pipeline_free(pl);
-	input_close(in);
 	return ret;
 }
 
@@ -99,5 +80,5 @@ int cmd_heat(int argc, char **argv)
 	/* Only when, not what: no name is asked for. */
 	o.how.no_symbols = 1;
 	o.how.each = 1;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return cmd_pipeline_run(o.file, o.output, &o.how, draw, &o);
 }

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "diag.h"
+#include "outfile.h"
 #include "pipeline.h"
 
 /* Numbers of their own: a command's begin at 256. */
@@ -104,3 +105,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp cmd_pipeline_argp = { options, parse, NULL, NULL, NULL, NULL,
 					NULL };
+
+int cmd_pipeline_run(const char *file, const char *output,
+		     const struct pipeline_opts *how, cmd_pipeline_write *write,
+		     const void *opts)
+{
+	struct input *in = input_open(file);
+	struct pipeline *pl = in ? pipeline_open(in, how) : NULL;
+	struct outfile *out = pl ? outfile_open(output) : NULL;
+	int ret = -1;
+
+	if (!out)
+		goto out;
+	ret = write(pl, opts, outfile_stream(out));
+	if (outfile_close(out, !ret))
+		ret = -1;
+out:
+	pipeline_free(pl);
+	input_close(in);
+	return ret ? DIAG_UNUSABLE : (int)diag_status();
+}

@@ -11,7 +11,6 @@
 #include "cmd.h"
 #include "diag.h"
 #include "json.h"
-#include "outfile.h"
 #include "pipeline.h"
 #include "tops.h"
 
@@ -114,28 +113,18 @@ static void print_json(const struct pipeline *pl, const struct tops *t,
 	fprintf(out, "\n]}\n");
 }
 
-static int run(const struct top_opts *o)
+static int print(const struct pipeline *pl, const void *opts, FILE *out)
 {
-	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
-	struct outfile *out = pl ? outfile_open(o->output) : NULL;
-	struct tops *t = NULL;
-	int ret = -1;
+	const struct top_opts *o = opts;
+	struct tops *t = tops_new(pl->fold, o->how.lines ? TOPS_LINES :
+					    o->lua ? TOPS_LUA : TOPS_FRAMES);
 
-	if (!out)
-		goto out;
-	t = tops_new(pl->fold, o->how.lines ? TOPS_LINES : o->lua ? TOPS_LUA :
-								    TOPS_FRAMES);
 	if (o->json)
-		print_json(pl, t, o, outfile_stream(out));
+		print_json(pl, t, o, out);
 	else
-		print_text(pl, t, o, outfile_stream(out));
-	ret = outfile_close(out, 1);
-out:
+		print_text(pl, t, o, out);
 	tops_free(t);
-	pipeline_free(pl);
-	input_close(in);
-	return ret;
+	return 0;
 }
 
 int cmd_top(int argc, char **argv)
@@ -154,5 +143,5 @@ int cmd_top(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return cmd_pipeline_run(o.file, o.output, &o.how, print, &o);
 }
