@@ -54,13 +54,18 @@ uint64_t pipeline_time(const struct profile *p,
 	return s->time > p->start ? s->time - p->start : 0;
 }
 
+static int of_those(const struct profile_sample *s,
+		    const struct pipeline_opts *o)
+{
+	return (!o->pid || s->pid == o->pid) && (!o->vm || s->vm == o->vm);
+}
+
 int pipeline_wants(const struct profile *p, const struct profile_sample *s,
 		   const struct pipeline_opts *o)
 {
 	uint64_t at = pipeline_time(p, s);
 
-	return (!o->pid || s->pid == o->pid) && (!o->vm || s->vm == o->vm) &&
-	       at >= o->from && (!o->to || at < o->to);
+	return of_those(s, o) && at >= o->from && (!o->to || at < o->to);
 }
 
 /* Every sample wanted gets into the fold, whatever is known of its stack. */
@@ -76,7 +81,7 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 	for (size_t i = 0; i < p->nsums; i++) {
 		const struct profile_sample *s = &p->sum[i];
 
-		if ((o->pid && s->pid != o->pid) || (o->vm && s->vm != o->vm))
+		if (!of_those(s, o))
 			continue;
 		pl->taken += s->count;
 		name = stackname_sample(sn, s, &n);
@@ -91,23 +96,20 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 /* Several Lua universes look alike in a picture: say that there are some. */
 static void note_vms(const struct profile *p, const char *input)
 {
-	uint32_t first = 0, other = 0;
-	size_t n = 0;
+	uint32_t first = 0;
 
-	for (size_t i = 0; i < p->nsums && n < 2; i++) {
+	for (size_t i = 0; i < p->nsums; i++) {
 		uint32_t vm = p->sum[i].vm;
 
-		if (!vm || vm == first || vm == other)
-			continue;
-		if (!n++)
+		if (first && vm && vm != first) {
+			diag_note("%s: samples of more than one Lua universe "
+				  "(VM %u, %u, ...); --by-vm tells them apart, "
+				  "--vm=ID takes one", input, first, vm);
+			return;
+		}
+		if (!first)
 			first = vm;
-		else
-			other = vm;
 	}
-	if (n > 1)
-		diag_note("%s: samples of more than one Lua universe (VM %u, "
-			  "%u, ...); --by-vm tells them apart, --vm=ID takes "
-			  "one", input, first, other);
 }
 
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,

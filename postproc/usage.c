@@ -20,6 +20,7 @@ struct point {
 struct series {
 	struct point *p;
 	size_t n, max;
+	size_t at;		/* the point that the next row is not before */
 	char script[64];
 };
 
@@ -82,16 +83,17 @@ static double percent(const struct series *s, size_t i)
 	       (s->p[i].time - s->p[i - 1].time);
 }
 
-/* At a time between two points, what was used between them. */
-static double at(const struct series *s, double time)
+/* At a time between two points, what was used between them. Times ascend. */
+static double next_at(struct series *s, double time)
 {
-	for (size_t i = 1; i < s->n; i++)
-		if (time <= seconds(s, i))
-			return percent(s, i);
-	return NAN;
+	if (!s->at)
+		s->at = 1;
+	while (s->at < s->n && time > seconds(s, s->at))
+		s->at++;
+	return s->at < s->n ? percent(s, s->at) : NAN;
 }
 
-static struct curve *tabulate(const struct series *s, struct input *const *in,
+static struct curve *tabulate(struct series *s, struct input *const *in,
 			      size_t n)
 {
 	const struct series *longest = s;
@@ -110,7 +112,7 @@ static struct curve *tabulate(const struct series *s, struct input *const *in,
 	for (size_t i = 1; i < longest->n; i++) {
 		row[0] = seconds(longest, i);
 		for (size_t k = 0; k < n; k++)
-			row[k + 1] = at(&s[k], row[0]);
+			row[k + 1] = next_at(&s[k], row[0]);
 		curve_add(c, row);
 	}
 	for (size_t k = 0; k <= n; k++)
