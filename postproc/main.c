@@ -26,9 +26,10 @@ static const struct command {
 	const char *doc;
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
-	{ "check", cmd_check, "say whether SystemTap can be used here" },
+	{ "check", cmd_check, "say which collectors can be used here" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "run", cmd_run, "sample a process and write a dump" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -5,7 +5,7 @@
 #ifndef LJSTAP_LJ_BPF_H
 #define LJSTAP_LJ_BPF_H
 
-#include "lj_core.h"
+#include "lj_core.h"	/* its LJ_* are the includer's */
 
 /* One lane per program and CPU: a timer interrupts the other programs. */
 enum lj_prog {
@@ -19,7 +19,6 @@ struct lj_config {
 	lj_u32 depth;
 	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
-	struct lj_layout given;
 };
 
 /* struct lj_lane - one lane: written by its CPU only */

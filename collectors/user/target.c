@@ -1,0 +1,225 @@
+/* target.c - what a collector in user space tells of its target.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "target.h"
+
+/* The core's surroundings here. It walks nothing, so there is no dictionary. */
+struct lj_walk;
+static int rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr);
+static int put(struct lj_walk *w, const void *rec, size_t len);
+
+#define LJ_RD(w, dst, n, addr)	rd(w, dst, n, addr)
+#define LJ_OUT(w, rec, len)	put(w, rec, len)
+#define LJ_ID(w, key, flags)	((void)(key), (void)(flags), 0)
+#define LJ_ID_SENT(w, key)	((void)(key))
+#define LJ_TASK(w)		((struct lj_task *)0)
+#define LJ_VM(w, d, create)	((void)(d), (struct lj_vm *)0)
+#include "lj_walk.h"
+#include "lj_elf.h"
+
+struct target {
+	struct lj_walk w;	/* first: what the core hands to rd() and put() */
+	uint32_t pid;
+	FILE *out;
+	struct index *told;	/* hashes of mappings */
+};
+
+static int rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr)
+{
+	struct iovec l = { dst, n }, r = { (void *)(uintptr_t)addr, n };
+
+	return process_vm_readv(w->pid, &l, 1, &r, 1, 0) == (ssize_t)n ? 0 : -1;
+}
+
+static int put(struct lj_walk *w, const void *rec, size_t len)
+{
+	struct target *t = (struct target *)w;
+
+	return fwrite(rec, len, 1, t->out) == 1 ? 0 : -1;
+}
+
+static uint64_t now(clockid_t clock)
+{
+	struct timespec ts;
+
+	clock_gettime(clock, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+struct target *target_new(uint32_t pid, FILE *out, uint32_t lane)
+{
+	struct target *t = xcalloc(1, sizeof(*t));
+
+	t->pid = t->w.pid = pid;
+	t->w.lane = lane;
+	t->out = out;
+	t->told = index_new();
+	return t;
+}
+
+void target_free(struct target *t)
+{
+	if (t)
+		index_free(t->told);
+	free(t);
+}
+
+void target_meta(struct target *t, const char *key, const char *value)
+{
+	struct ljd_meta *m = &t->w.rec.meta;
+	char *text = xasprintf("%s=%.1000s", key, value);
+
+	memset(&t->w.rec, 0, sizeof(t->w.rec));
+	m->n = strlen(text);
+	memcpy(m + 1, text, m->n);
+	LJ_EMIT(&t->w, meta, m->n);
+	free(text);
+}
+
+static void meta_command(struct target *t)
+{
+	char *path = xasprintf("/proc/%" PRIu32 "/comm", t->pid);
+	char comm[64] = "";
+	FILE *f = fopen(path, "re");
+
+	if (f && fgets(comm, sizeof(comm), f))
+		comm[strcspn(comm, "\n")] = 0;
+	if (f)
+		fclose(f);
+	target_meta(t, "command", comm);
+	free(path);
+}
+
+void target_header(struct target *t, uint32_t collector, uint32_t hz,
+		   uint32_t duration, uint32_t depth, const char *runtime)
+{
+	struct ljd_header *h = lj_header(&t->w, collector, t->pid, depth);
+	struct utsname u;
+
+	h->hz = hz;
+	h->duration = duration;
+	h->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	h->time = now(CLOCK_MONOTONIC);
+	h->realtime = now(CLOCK_REALTIME);
+	LJ_EMIT(&t->w, header, 0);
+	target_meta(t, "runtime", runtime);
+	if (!uname(&u)) {
+		target_meta(t, "kernel", u.release);
+		target_meta(t, "host", u.nodename);
+	}
+	meta_command(t);
+}
+
+/* -- The memory map ----------------------------------------------------- */
+
+/* parse_map - a line of /proc/PID/maps; returns its path, NULL: not one */
+static const char *parse_map(struct ljd_map *m, char *line)
+{
+	unsigned int major, minor;
+	char prot[5] = "";
+	int at = 0;
+
+	line[strcspn(line, "\n")] = 0;
+	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %n", &m->start,
+		   &m->end, prot, &m->pgoff, &major, &minor, &m->ino,
+		   &at) < 7 || !at)
+		return NULL;
+	m->dev = (lj_u64)major << 32 | minor;
+	m->prot = (prot[0] == 'r' ? LJD_prot_READ : 0) |
+		  (prot[1] == 'w' ? LJD_prot_WRITE : 0) |
+		  (prot[2] == 'x' ? LJD_prot_EXEC : 0);
+	return line + at;
+}
+
+/* The mapped file itself; if only root may follow that, what is at its path. */
+static void stat_map(struct ljd_map *m, const char *name)
+{
+	char *file = xasprintf("/proc/%" PRIu32 "/map_files/%llx-%llx", m->pid,
+			       m->start, m->end);
+	char *path = xasprintf("/proc/%" PRIu32 "/root%s", m->pid, name);
+	struct stat st;
+
+	if (!stat(file, &st) || !stat(path, &st)) {
+		m->size = st.st_size;
+		m->mtime = st.st_mtime;
+	}
+	free(file);
+	free(path);
+}
+
+static void put_map(struct target *t, char *line)
+{
+	struct ljd_map *m = &t->w.rec.map;
+	uint64_t key[6], start, hash;
+	const char *path;
+	int first;
+
+	memset(&t->w.rec, 0, sizeof(t->w.rec));
+	path = parse_map(m, line);
+	if (!path || (!m->ino && !(m->prot & LJD_prot_EXEC)))
+		return;
+	m->pid = t->pid;
+	key[0] = m->start, key[1] = m->end, key[2] = m->pgoff;
+	key[3] = m->ino, key[4] = m->prot, key[5] = m->dev;
+	hash = mem_hash(key, sizeof(key));
+	if (index_get(t->told, hash) >= 0)
+		return;
+	if (m->ino)
+		stat_map(m, path);
+	m->time = now(CLOCK_MONOTONIC);
+	m->n = strnlen(path, 4096);
+	memcpy(m + 1, path, m->n);
+	start = m->start;
+	first = m->ino && !m->pgoff;
+	if (LJ_EMIT(&t->w, map, m->n))
+		return;
+	index_put(t->told, hash, 1);
+	if (first)
+		lj_emit_buildid(&t->w, t->pid, start);
+}
+
+int target_maps(struct target *t)
+{
+	char *path = xasprintf("/proc/%" PRIu32 "/maps", t->pid);
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+	int n = 0;
+
+	free(path);
+	if (!f)
+		return errno == EACCES || errno == EPERM ? -1 : 0;
+	for (errno = 0; getline(&line, &size, f) > 0; n++)
+		put_map(t, line);
+	/* Without the right to it the file opens, but cannot be read. */
+	if (!n && (errno == EACCES || errno == EPERM))
+		n = -1;
+	free(line);
+	fclose(f);
+	return n;
+}
+
+void target_end(struct target *t, const struct ljd_end *end)
+{
+	struct ljd_end *e = &t->w.rec.end;
+
+	*e = *end;
+	e->time = now(CLOCK_MONOTONIC);
+	e->records += t->w.t.records;
+	e->emitfail += t->w.t.emitfail;
+	LJ_EMIT(&t->w, end, 0);
+}
