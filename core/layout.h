@@ -87,6 +87,7 @@ enum { LJ_NREL = 0
 #define LJ_TSTR		4
 #define LJ_FF_LUA	0	/* ffid */
 #define LJ_FF_C		1
+#define LJ_FF_MIN	2	/* the first fast function's */
 /* ~vmstate when it is negative (lj_obj.h: LJ_VMST_*) */
 #define LJ_VMST_INTERP	0
 #define LJ_VMST_C	1

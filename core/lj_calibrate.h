@@ -22,15 +22,22 @@ LJ_FN2(int, lj_is_L, lj_u64, L, lj_u64, g)
 	       lj_objref(w, LJ_OBJ(w, L_glref)) == g;
 }
 
+/* lj_tv_gc - the object that a TValue refers to, 0 if it is not of this type
+ * @type: LJ_T*
+ */
+static inline lj_u64 lj_tv_gc(const struct lj_walk *w, lj_u64 v, lj_u32 type)
+{
+	if (LJ_GC64(w))
+		return v >> 47 == 0x1ffffu - type ? v & 0x7fffffffffffull : 0;
+	return v >> 32 == 0xffffffffu - type ? (lj_u32)v : 0;
+}
+
 /* lj_is_table - is the TValue v a table? 1 read if its tag says so */
 static inline int lj_is_table(struct lj_walk *w, lj_u64 v)
 {
-	lj_u64 tag = LJ_GC64(w) ? v >> 47 : v >> 32;
-	lj_u64 want = LJ_GC64(w) ? 0x1ffffu : 0xffffffffu;
-
-	v = LJ_GC64(w) ? v & 0x7fffffffffffull : (lj_u32)v;
-	return tag == want - LJ_TTAB && !lj_rd(w, w->obj, 16, v) &&
-	       lj_obj8(w, LJ_OBJ(w, fn_gct)) == LJ_TTAB;
+	v = lj_tv_gc(w, v, LJ_TTAB);
+	return v && !lj_rd(w, w->obj, 16, v) &&
+	       lj_obj8(w, LJ_OBJ(w, tab_gct)) == LJ_TTAB;
 }
 
 /* -- The dispatch table -------------------------------------------------- */

@@ -164,6 +164,7 @@ struct lj_walk {
 	lj_u32 winlen;		/* words */
 	lj_u64 win[LJ_WIN];
 	lj_u64 obj[16];		/* one object header */
+	lj_u64 kv[2];		/* one node of a table: value, key */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of a global_State */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
@@ -301,6 +302,15 @@ LJ_FN3(int, lj_emit, lj_u32, kind, lj_u32, fixed, lj_u32, tail)
 
 #define LJ_EMIT(w, name, tail) \
 	lj_emit(w, LJD_KIND_##name, sizeof(struct ljd_##name), tail)
+
+/* lj_pad - zero what pads a tail of n bytes to 8; writes into the last word */
+static inline void lj_pad(lj_u64 *tail, lj_u32 n)
+{
+	lj_u32 i = n >> 3, r = n & 7;
+
+	if (r)
+		tail[i & (LJD_MAXPIECE / 8 - 1)] &= ((lj_u64)1 << r * 8) - 1;
+}
 
 /* lj_header - prepare the header record in w->rec
  *

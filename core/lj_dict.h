@@ -150,7 +150,7 @@ static inline void lj_dict_sampled(struct lj_dict *d)
 		return;
 	d->round++;
 	for (i = 0; i < LJ_NVM; i++)
-		d->vm[i].vm.sent = 0;
+		d->vm[i].vm.sent = d->vm[i].vm.named = 0;
 }
 
 /* lj_dict_task - LJ_TASK of the core

@@ -125,6 +125,20 @@ LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
 	p->kind = kind;
 }
 
+/* lj_is_str - is there a GCstr, with the 0 that ends every string? */
+LJ_FN1(int, lj_is_str, lj_u64, str)
+{
+	lj_u64 end = str + LJ_REL(w, str_data);
+	lj_u32 len, v;
+
+	if (lj_rd(w, w->obj, 16, str) ||
+	    lj_obj8(w, LJ_OBJ(w, str_gct)) != LJ_TSTR ||
+	    lj_rd32(w, &len, str + LJ_REL(w, str_len)))
+		return 0;
+	end += len;
+	return !lj_rd32(w, &v, end & ~3ull) && !(v >> (end & 3) * 8 & 0xff);
+}
+
 /* lj_is_proto - are the members of the GCproto in w->obj sound?
  *
  * All it has lies inside it (lj_parse.c: lj_parse()), and its first
@@ -133,6 +147,7 @@ LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
  */
 LJ_FN1(int, lj_is_proto, lj_u64, pt)
 {
+	lj_u64 name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
 	lj_u64 bc = pt + LJ_OBJ(w, pt_size);
 	lj_u64 end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
 	lj_u64 k = lj_objref(w, LJ_OBJ(w, pt_k));
@@ -147,7 +162,8 @@ LJ_FN1(int, lj_is_proto, lj_u64, pt)
 	if (lj_rd32(w, &ins, pt + LJ_OBJ(w, pt_size)))
 		return 0;
 	return (ins & 0xff) - (LJ_REL(w, nbc) - LJ_NFUNC) < LJ_NFUNCL &&
-	       (ins >> 8 & 0xff) == size;
+	       (ins >> 8 & 0xff) == size && lj_is_str(w, name) &&
+	       !lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt);
 }
 
 /* lj_proto_id - dictionary id of a GCproto; its header is left in w->obj
@@ -268,15 +284,6 @@ LJ_FN2(int, lj_emit_cfunc, lj_u64, fn, lj_u32, id)
 	return LJ_EMIT(w, cfunc, 0);
 }
 
-/* lj_pad - zero what pads a tail of n bytes to 8; writes into the last word */
-static inline void lj_pad(lj_u64 *tail, lj_u32 n)
-{
-	lj_u32 i = n >> 3, r = n & 7;
-
-	if (r)
-		tail[i & (LJD_MAXPIECE / 8 - 1)] &= ((lj_u64)1 << r * 8) - 1;
-}
-
 /* lj_emit_piece - one pdata record, its n tail bytes already in place */
 static inline int lj_emit_piece(struct lj_walk *w, lj_u32 id, lj_u32 section,
 				lj_u32 ofs, lj_u32 total, lj_u32 n)
@@ -323,7 +330,7 @@ LJ_FN3(lj_u32, lj_put_name, lj_u32, at, lj_u32, index, lj_u64, str)
 	lj_u32 len;
 
 	if (lj_rd(w, w->obj, 24, str) ||
-	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TSTR)
+	    lj_obj8(w, LJ_OBJ(w, str_gct)) != LJ_TSTR)
 		return at;
 	len = lj_obj32(w, LJ_REL(w, str_len));
 	if (len > LJ_MAXNAME)
@@ -358,12 +365,12 @@ static inline int lj_emit_namepiece(struct lj_walk *w, lj_u32 id)
 
 #define LJ_NAMEBITS	1024	/* kgc indices remembered in w->image */
 
-/* lj_name - add the name that an instruction uses, if it uses one
+/* lj_add_name - add the name that an instruction uses, if it uses one
  * @k: the proto's constants; kgc index i is at k[-1-i]
  *
  * w->image marks those that are there: most names are used more than once.
  */
-LJ_FN3(int, lj_name, lj_u32, id, lj_u32, ins, lj_u64, k)
+LJ_FN3(int, lj_add_name, lj_u32, id, lj_u32, ins, lj_u64, k)
 {
 	lj_u32 ref = LJ_GC64(w) ? 8 : 4;
 	lj_i32 idx = lj_name_index(ins);
@@ -385,8 +392,8 @@ LJ_FN3(int, lj_name, lj_u32, id, lj_u32, ins, lj_u64, k)
 	return lj_emit_namepiece(w, id);
 }
 
-/* lj_names - the names that at most n instructions at bc use */
-LJ_FN4(int, lj_names, lj_u32, id, lj_u64, bc, lj_u32, n, lj_u64, k)
+/* lj_add_names - the names that at most n instructions at bc use */
+LJ_FN4(int, lj_add_names, lj_u32, id, lj_u64, bc, lj_u32, n, lj_u64, k)
 {
 	lj_u32 i;
 
@@ -395,7 +402,7 @@ LJ_FN4(int, lj_names, lj_u32, id, lj_u64, bc, lj_u32, n, lj_u64, k)
 	if (lj_rd(w, w->win, n * 4, bc))
 		return -1;
 	for (i = 0; i < 2 * LJ_WIN && i < n; i++)
-		if (lj_name(w, id, (lj_u32)(w->win[i >> 1] >> (i & 1) * 32),
+		if (lj_add_name(w, id, (lj_u32)(w->win[i >> 1] >> (i & 1) * 32),
 			    k))
 			return -1;
 	return 0;
@@ -415,7 +422,7 @@ LJ_FN4(int, lj_emit_names, lj_u32, id, lj_u64, bc, lj_u32, sizebc, lj_u64, k)
 	for (i = 0; i < LJ_NAMEBITS / 64; i++)
 		w->image[i] = 0;
 	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i += 2 * LJ_WIN)
-		if (lj_names(w, id, bc + i * 4ull, sizebc - i, k))
+		if (lj_add_names(w, id, bc + i * 4ull, sizebc - i, k))
 			return -1;
 	return w->nname ? lj_emit_namepiece(w, id) : 0;
 }

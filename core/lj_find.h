@@ -276,18 +276,15 @@ static inline int lj_by_register(struct lj_walk *w, struct lj_task *task)
 		if (LJ_BAD_PTR(r) || !(len = lj_table_len(w, r)))
 			return -1;
 	}
+	/* Other interpreters have tables of labels, too. */
+	w->lay.nbc = (lj_u16)lj_table_nbc(len);
+	w->lay.dispatch = 0;
+	w->g = r;
+	if (!w->lay.nbc || !lj_is_static(w))
+		return -1;
 	task->stranger = 0;
 	w->table = r;
 	return lj_meet_table(w, r, len) ? -1 : lj_here(w);
-}
-
-/* lj_in_table - is ip in the code that the table at d points into? */
-static inline int lj_in_table(struct lj_walk *w, lj_u64 d)
-{
-	lj_u64 v;
-
-	return d && !lj_rd64(w, &v, d) &&
-	       w->regs.ip - v + LJ_VMSPAN < 2 * LJ_VMSPAN;
 }
 
 /* lj_scan_mode - the innermost C frame of any VM of a mode: 0, or -1 */
@@ -336,7 +333,7 @@ static inline int lj_remember(struct lj_walk *w, struct lj_task *task,
 			task->d = w->d;
 		task->miss = task->skip = 0;
 		/* look now and then whether another VM called this one */
-		w->many = task->many || (task->found++ & 63) < 2;
+		w->many = task->many || (task->found++ & 1023) < 2;
 	}
 	w->flags |= how;
 	return 0;
@@ -344,16 +341,18 @@ static inline int lj_remember(struct lj_walk *w, struct lj_task *task,
 
 /* lj_not_found - no C frame of any VM is on the stack
  *
- * A thread that never had a VM is scanned less and less often. One that is
- * in the VM's code must have a C frame: then lua_State has another layout.
+ * A thread that never had a VM is scanned less and less often. One whose
+ * DISPATCH register is set must have a C frame: lua_State has another layout.
  */
 static inline int lj_not_found(struct lj_walk *w, struct lj_task *task)
 {
 	w->g = w->check = 0;
-	if (lj_in_table(w, w->table))
+	if (w->table) {
+		w->lay.col = LJ_COL_MAX;
 		return lj_admit(w, w->table, LJD_how_CALIBRATED,
 				LJD_check_LUA_STATE) ? -1 :
 		       lj_remember(w, task, LJD_sample_BY_REG);
+	}
 	if (!task)
 		return -1;
 	if (task->d && !lj_load(w, task->d))

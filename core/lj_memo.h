@@ -22,6 +22,9 @@ struct lj_task {
 	lj_u32 found;		/* samples with a VM */
 };
 
+/* Have the names of its fast functions been written? */
+enum lj_named { LJ_UNNAMED, LJ_NAMING, LJ_NAMED };
+
 /* struct lj_vm - one global_State, found by its dispatch table */
 struct lj_vm {
 	lj_u64 d, g;
@@ -31,6 +34,9 @@ struct lj_vm {
 	lj_u32 how, check;	/* ENUM how, ENUM check of dump.def */
 	lj_u32 tries;		/* failed checks in a row */
 	lj_u32 whole, bad;	/* stacks walked to the end, and not */
+	lj_u64 loaded;		/* package.loaded: GCtab */
+	lj_u32 named;		/* ENUM lj_named */
+	lj_u32 lib, node;	/* the next nodes to look at, there and below */
 	struct lj_layout lay;
 };
 

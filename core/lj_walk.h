@@ -22,6 +22,7 @@
 #include "lj_core.h"
 #include "lj_find.h"
 #include "lj_emit.h"
+#include "lj_names.h"
 
 static inline void lj_push(struct lj_walk *w, lj_u64 frame)
 {
@@ -528,6 +529,9 @@ static inline int lj_sample(struct lj_walk *w)
 		return -1;
 	w->t.samples++;
 	lj_emit_pending(w);
+	if (entry && entry->d == w->d && !w->check &&
+	    entry->named != LJ_NAMED)
+		lj_name_some(w);
 	return 0;
 }
 

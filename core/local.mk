@@ -14,6 +14,8 @@ core_headers = \
 	core/lj_emit.h \
 	core/lj_find.h \
 	core/lj_layout_text.h \
+	core/lj_names.h \
+	core/lj_other.h \
 	core/lj_walk.h \
 	core/ljtypes.h
 

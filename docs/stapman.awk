@@ -60,8 +60,16 @@ wait && /^function / {
 	if (!started)
 		begin_page()
 	sub(/^function /, "")
-	signature = $0
+	signature = ""
 	wait = 0
+	insignature = 1
+}
+insignature {
+	sub(/^[ \t]+/, "")
+	signature = signature (signature != "" ? " " : "") $0
+	if ($0 !~ /\)$/)
+		next
+	insignature = 0
 	end_function()
 }
 END {

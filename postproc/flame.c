@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ffname.h"
 #include "flame.h"
 
 #define SHORTEST	3	/* columns of a label that was cut */
@@ -84,7 +85,7 @@ enum flame_layer flame_layer(const char *name)
 	    starts(name, "[JIT ") || !strcmp(name, "[GC]") ||
 	    !strcmp(name, "[trace exit]"))
 		return FLAME_VM;
-	if (starts(name, "[builtin"))
+	if (ffname_is(name))
 		return FLAME_BUILTIN;
 	if (!strcmp(name, "[kernel]"))
 		return FLAME_KERNEL;

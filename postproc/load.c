@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "dumptab.h"
+#include "lj_other.h"
 #include "load.h"
 
 static void add_record(void *ctx, const struct dump_record *r)
@@ -36,6 +37,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 		break;
 	case LJD_KIND_cfunc:
 		profile_add_cfunc(p, &r->fixed.cfunc);
+		break;
+	case LJD_KIND_ffname:
+		profile_add_ffname(p, &r->fixed.ffname, r->tail);
 		break;
 	case LJD_KIND_trace:
 		profile_add_trace(p, &r->fixed.trace);
@@ -117,6 +121,23 @@ static void say_no_layout(const struct profile *p, const char *name)
 		   what ? what : "unknown layout", p->sample[0].pid);
 }
 
+static void say_no_luajit(const struct profile *p, uint32_t pid, size_t n,
+			  const char *name)
+{
+	for (size_t i = 0; i < p->nmaps; i++) {
+		const char *version = lj_other_lua(p->map[i].path);
+
+		if (!version || p->map[i].r.pid != pid)
+			continue;
+		diag_error("%s: pid %u runs PUC Lua %.3s, not LuaJIT (it has "
+			   "%s); only LuaJIT can be looked into", name, pid,
+			   version, p->map[i].path);
+		return;
+	}
+	diag_error("%s: no LuaJIT found in pid %u in any of %zu samples; is "
+		   "it the right process?", name, pid, n);
+}
+
 int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		      uint32_t pid, const char *name)
 {
@@ -142,8 +163,6 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 	else if (!lua && misfits)
 		say_no_layout(p, name);
 	else if (!lua)
-		diag_error("%s: no LuaJIT found in pid %u in any of %zu "
-			   "samples; is it the right process?", name,
-			   p->sample[0].pid, wanted);
+		say_no_luajit(p, p->sample[0].pid, wanted, name);
 	return lua ? 0 : -1;
 }

@@ -33,6 +33,8 @@ postproc_sources = \
 	postproc/vmcode.h \
 	postproc/clean.c \
 	postproc/clean.h \
+	postproc/ffname.c \
+	postproc/ffname.h \
 	postproc/protoname.c \
 	postproc/protoname.h \
 	postproc/stackname.c \

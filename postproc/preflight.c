@@ -23,8 +23,8 @@ static const struct {
 	struct preflight_pair pair;
 } pairs[] = {
 #define V(a, b, c)	PREFLIGHT_VERSION(a, b, c)
-#define PAIR(sf, st, kf, kt, what, remedy) \
-	{ sf, st, kf, kt, { what, remedy } },
+#define PAIR(sf, st, kf, kt, what, option) \
+	{ sf, st, kf, kt, { what, option } },
 #include "pairs.def"
 #undef V
 };
@@ -66,6 +66,50 @@ int preflight_read(const char *path, char *buf, size_t size)
 		close(fd);
 	buf[n < 0 ? 0 : n] = 0;
 	return n < 0 ? -1 : 0;
+}
+
+char *preflight_compiler(const char *build)
+{
+	char *path = xasprintf("%s/.kernelvariables", build);
+	char text[4096], *line, *end, *name = NULL;
+
+	preflight_read(path, text, sizeof(text));
+	free(path);
+	/* CC = $(if ...) $(CROSS_COMPILE)gcc-12 */
+	line = strncmp(text, "CC = ", 5) ? strstr(text, "\nCC = ") : text;
+	if (!line)
+		return NULL;
+	line += *line == '\n';
+	end = line + strcspn(line, "\n");
+	*end = 0;
+	line = strstr(line, "gcc-");
+	if (!line)
+		return NULL;
+	/* CROSS_COMPILE is set for Debian's cross compilers only. */
+	if (strstr(end + 1, "override CROSS_COMPILE = x86_64-linux-gnu-"))
+		name = xasprintf("x86_64-linux-gnu-%s", line);
+	return name ? name : xstrdup(line);
+}
+
+int preflight_rc(const char *option)
+{
+	const char *dir = getenv("SYSTEMTAP_DIR"), *home = getenv("HOME");
+	const char *word = strrchr(option, ' ');
+	char text[4096], *path, *line, *end;
+	int found = 0;
+
+	path = dir ? xasprintf("%s/rc", dir) :
+		xasprintf("%s/.systemtap/rc", home ? home : "/root");
+	preflight_read(path, text, sizeof(text));
+	free(path);
+	word = word ? word + 1 : option;
+	for (line = text; !found && *line; line = end) {
+		end = line + strcspn(line, "\n");
+		end += *end == '\n' ? (*end = 0, 1) : 0;
+		found = line[strspn(line, " \t")] != '#' &&
+			strstr(line, word);
+	}
+	return found;
 }
 
 /* There for someone: staprun may be run by its group only. */

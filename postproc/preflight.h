@@ -16,7 +16,8 @@
 	((uint64_t)(a) << 32 | (uint64_t)(b) << 16 | (uint64_t)(c))
 
 struct preflight_pair {
-	const char *what, *remedy;
+	const char *what;	/* fails without the option */
+	const char *option;	/* of stap */
 };
 
 /**
@@ -35,13 +36,27 @@ uint64_t preflight_version(const char *s);
 uint64_t preflight_kernel(const char *release, const char *version);
 
 /**
- * preflight_pair - whether two versions are known not to go together
+ * preflight_pair - whether two versions are known not to go together as such
  * @stap: version of SystemTap
  * @kernel: version of the kernel
  *
  * Returns what fails and what helps, or NULL.
  */
 const struct preflight_pair *preflight_pair(uint64_t stap, uint64_t kernel);
+
+/**
+ * preflight_compiler - the compiler that a kernel's headers ask for
+ * @build: the folder /lib/modules/RELEASE/build
+ *
+ * Debian's headers name one: "gcc-12". Returns NULL if they name none.
+ */
+char *preflight_compiler(const char *build);
+
+/**
+ * preflight_rc - whether stap's rc file gives it an option
+ * @option: "-D NAME" and such, or only how its last word starts
+ */
+int preflight_rc(const char *option);
 
 /**
  * preflight_read - the start of a small file

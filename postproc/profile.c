@@ -29,6 +29,7 @@ struct profile_private {
 	struct ljd_trace *trace;
 	size_t ntraces, maxtraces;
 	struct index *traces;
+	struct index *ffnames;	/* key of profile_ffname() -> text */
 };
 
 struct profile *profile_new(void)
@@ -42,6 +43,7 @@ struct profile *profile_new(void)
 	v->vms = index_new();
 	v->cfuncs = index_new();
 	v->traces = index_new();
+	v->ffnames = index_new();
 	p->priv = v;
 	return p;
 }
@@ -72,6 +74,7 @@ static void free_private(struct profile_private *v)
 	index_free(v->vms);
 	index_free(v->cfuncs);
 	index_free(v->traces);
+	index_free(v->ffnames);
 	free(v);
 }
 
@@ -519,4 +522,84 @@ long profile_line(const struct profile_proto *pt, uint32_t pos)
 		memcpy(&line, b, 4);
 	}
 	return (long)pt->r.firstline + line;
+}
+
+/* -- Fast functions ------------------------------------------------------ */
+
+enum { BY_FFID, BY_OP };
+
+static uint64_t ffkey(uint32_t vm, uint32_t id, int by)
+{
+	return (uint64_t)vm << 32 | (uint64_t)by << 31 | (id & 0x7fffffff);
+}
+
+/* Modules hand on functions of others: the name in its own library wins. */
+static int ffrank(const char *name)
+{
+	static const char *const own[] = {
+		"string.", "table.", "math.", "io.", "os.", "coroutine.",
+		"debug.", "package.", "bit.", "ffi.", "jit.", "file:",
+	};
+
+	if (!strchr(name, '.') && !strchr(name, ':'))
+		return 0;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!strncmp(name, own[i], strlen(own[i])) &&
+		    !strchr(name + strlen(own[i]), '.'))
+			return 1;
+	return 2;
+}
+
+static void name_ff(struct profile *p, uint64_t key, const char *name)
+{
+	struct profile_private *v = p->priv;
+	long i = index_get(v->ffnames, key);
+	const char *old = i < 0 ? NULL : pool_str(v->text, i);
+
+	if (old && (ffrank(old) < ffrank(name) ||
+		    (ffrank(old) == ffrank(name) && strcmp(old, name) <= 0)))
+		return;
+	index_put(v->ffnames, key, pool_add(v->text, name, strlen(name)));
+}
+
+void profile_add_ffname(struct profile *p, const struct ljd_ffname *r,
+			const void *tail)
+{
+	size_t at = ((uint64_t)r->nlib + 7) & ~7ull;
+	const char *lib = tail, *name;
+	char *full;
+
+	if (!r->nname || at > r->n || r->nname > r->n - at)
+		return;
+	name = lib + at;
+	if (r->nlib == 5 && !memcmp(lib, "FILE*", 5))
+		full = xasprintf("file:%.*s", (int)r->nname, name);
+	else if (!r->nlib || (r->nlib == 2 && !memcmp(lib, "_G", 2)))
+		full = xasprintf("%.*s", (int)r->nname, name);
+	else
+		full = xasprintf("%.*s.%.*s", (int)r->nlib, lib,
+				 (int)r->nname, name);
+	name_ff(p, ffkey(r->vm, r->ffid, BY_FFID), full);
+	if (r->op)
+		name_ff(p, ffkey(r->vm, r->op, BY_OP), full);
+	free(full);
+}
+
+static const char *ffname(const struct profile *p, uint64_t key)
+{
+	long i = index_get(p->priv->ffnames, key);
+
+	return i < 0 ? NULL : pool_str(p->priv->text, i);
+}
+
+const char *profile_ffname(const struct profile *p, uint32_t vm,
+			   uint32_t ffid)
+{
+	return ffname(p, ffkey(vm, ffid, BY_FFID));
+}
+
+const char *profile_ffname_op(const struct profile *p, uint32_t vm,
+			      uint32_t op)
+{
+	return ffname(p, ffkey(vm, op, BY_OP));
 }

@@ -146,6 +146,15 @@ void profile_add_pdata(struct profile *p, const struct ljd_pdata *r,
 void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r);
 
 /**
+ * profile_add_ffname - add the name of a fast function
+ * @p: the profile
+ * @r: the record
+ * @tail: r->n bytes
+ */
+void profile_add_ffname(struct profile *p, const struct ljd_ffname *r,
+			const void *tail);
+
+/**
  * profile_add_trace - add, or complete, a trace
  * @p: the profile
  * @r: the record
@@ -199,6 +208,26 @@ const struct profile_proto *profile_proto(const struct profile *p,
 					  uint32_t id);
 const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
 const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id);
+
+/**
+ * profile_ffname - the name of a fast function, such as string.gsub
+ * @p: the profile
+ * @vm: dictionary id of its VM
+ * @ffid: its id
+ *
+ * Returns NULL if the dump does not tell. So does the other.
+ */
+const char *profile_ffname(const struct profile *p, uint32_t vm,
+			   uint32_t ffid);
+
+/**
+ * profile_ffname_op - the fast function of an entry of the dispatch table
+ * @p: the profile
+ * @vm: dictionary id of the VM
+ * @op: the entry
+ */
+const char *profile_ffname_op(const struct profile *p, uint32_t vm,
+			      uint32_t op);
 
 /**
  * profile_misfit - is the sample in a VM whose layout is not known?

@@ -196,38 +196,65 @@ static void modules(struct findings *f)
 		good(f, "kernel modules can be loaded");
 }
 
-static void headers(struct findings *f, uint64_t stap)
+/* Headers may bring their compiler under its full name only. */
+static void compiler(struct findings *f, const char *release, const char *build)
 {
-	const struct preflight_pair *pair;
-	struct utsname u;
-	char *build;
+	char *want = preflight_compiler(build);
 
-	if (uname(&u))
-		return;
-	build = xasprintf("/lib/modules/%s/build/Makefile", u.release);
-	if (access(build, R_OK))
-		bad(f, "no headers of kernel %s (%s); install its package, "
-		    "linux-headers-%s or kernel-devel-%s", u.release,
-		    build, u.release, u.release);
-	else
-		good(f, "headers of kernel %s", u.release);
-	free(build);
-	/* Headers may bring their compiler under its full name only. */
 	if (!preflight_in_path("make") || (!preflight_in_path("gcc") &&
 					   !preflight_in_path("*gcc-[0-9]*")))
 		bad(f, "no gcc or no make in $PATH, stap needs both; "
 		    "install them");
-	pair = preflight_pair(stap, preflight_kernel(u.release, u.version));
-	if (pair)
-		bad(f, "this stap fails with kernel %s: %s; %s", u.release,
-		    pair->what, pair->remedy);
+	else if (want && !preflight_in_path(want) && !preflight_rc("CC="))
+		bad(f, "no %s in $PATH, which the headers of kernel %s ask "
+		    "for; install it, or give stap -B CC=gcc-NUMBER with "
+		    "another one, or put this into ~/.systemtap/rc",
+		    want, release);
+	else if (want && !preflight_rc("CC="))
+		good(f, "compiler %s", want);
+	free(want);
+}
+
+static void pair(struct findings *f, uint64_t stap, const struct utsname *u)
+{
+	const struct preflight_pair *p;
+
+	p = preflight_pair(stap, preflight_kernel(u->release, u->version));
+	if (p && preflight_rc(p->option))
+		good(f, "stap's rc file has %s", p->option);
+	else if (p)
+		bad(f, "this stap needs an option with kernel %s (%s); "
+		    "give it %s, or put this into ~/.systemtap/rc",
+		    u->release, p->what, p->option);
+}
+
+static void kernel_for(struct findings *f, uint64_t stap)
+{
+	struct utsname u;
+	char *build, *makefile;
+
+	if (uname(&u))
+		return;
+	build = xasprintf("/lib/modules/%s/build", u.release);
+	makefile = xasprintf("%s/Makefile", build);
+	if (access(makefile, R_OK)) {
+		bad(f, "no headers of kernel %s (%s); install its package, "
+		    "linux-headers-%s or kernel-devel-%s", u.release,
+		    build, u.release, u.release);
+	} else {
+		good(f, "headers of kernel %s", u.release);
+		compiler(f, u.release, build);
+	}
+	free(makefile);
+	free(build);
+	pair(f, stap, &u);
 }
 
 void readiness_stap(struct findings *f)
 {
 	rights(f);
 	modules(f);
-	headers(f, stap_version(f));
+	kernel_for(f, stap_version(f));
 }
 
 /* -- eBPF --------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 
 #include "bytecode.h"
 #include "clean.h"
+#include "ffname.h"
 #include "protoname.h"
 #include "stackname.h"
 #include "vmcode.h"
@@ -112,7 +113,7 @@ static void push_c(struct stackname *sn, const struct profile_sample *s,
 	if (LJD_FRAME_KIND(f) == LJD_frame_FF)
 		ffid = LJD_FRAME_POS(f);
 	if (ffid > 1)
-		push(sn, take_name(sn, xasprintf("[builtin#%u]", ffid)));
+		push(sn, take_name(sn, ffname(sn->p, c ? c->vm : s->vm, ffid)));
 	else if (c)
 		push(sn, c_name(sn, s->pid, c->f, s->time));
 	else
@@ -285,7 +286,7 @@ static unsigned vm_name(struct stackname *sn, const struct profile_vm *vm,
 		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
 			       sizeof(*sn->vm));
 		i = sn->nvms++;
-		sn->vm[i] = vmcode_new(vm);
+		sn->vm[i] = vmcode_new(sn->p, vm);
 		index_put(sn->vms, vm->r.id, i);
 	}
 	name = vmcode_name(sn->vm[i], ip);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "bytecode.h"
+#include "ffname.h"
 #include "mem.h"
 #include "vmcode.h"
 
@@ -16,11 +17,12 @@
 
 struct handler {
 	uint64_t addr;
-	long op;		/* -1: a fast function */
+	uint32_t op;		/* of a fast function: nbc and above */
 };
 
 struct vmcode {
-	uint32_t nbc;
+	const struct profile *p;
+	uint32_t id, nbc;
 	struct handler *h;	/* by address, then by opcode */
 	size_t n;
 };
@@ -34,16 +36,19 @@ static int by_addr(const void *a, const void *b)
 	return x->op < y->op ? -1 : x->op > y->op;
 }
 
-struct vmcode *vmcode_new(const struct profile_vm *vm)
+struct vmcode *vmcode_new(const struct profile *p,
+			  const struct profile_vm *vm)
 {
 	struct vmcode *c = xcalloc(1, sizeof(*c));
 
+	c->p = p;
+	c->id = vm->r.id;
 	c->nbc = vm->r.nbc;
 	c->n = vm->r.n;
 	c->h = xmalloc(c->n * sizeof(*c->h));
 	for (size_t k = 0; k < c->n; k++) {
 		c->h[k].addr = vm->handler[k];
-		c->h[k].op = k < vm->r.nbc ? (long)k : -1;
+		c->h[k].op = k;
 	}
 	if (c->n)
 		qsort(c->h, c->n, sizeof(*c->h), by_addr);
@@ -58,14 +63,34 @@ void vmcode_free(struct vmcode *c)
 	free(c);
 }
 
+static int is_ff(const struct vmcode *c, size_t i)
+{
+	return c->h[i].op >= c->nbc;
+}
+
+/* The name its code has in LuaJIT: string.byte -> lj_ff_string_byte. */
+static char *ff_symbol(const struct vmcode *c, uint32_t op)
+{
+	const char *name = ffname_op(c->p, c->id, op);
+	char *symbol;
+
+	if (!name)
+		return xstrdup("[lj_ff]");
+	symbol = xasprintf("lj_ff_%s", name);
+	for (char *s = symbol; *s; s++)
+		if (*s == '.' || *s == ':')
+			*s = '_';
+	return symbol;
+}
+
 /* Whether an address that far into entry i is in helpers behind it. */
 static int is_helper(const struct vmcode *c, size_t i, uint64_t into)
 {
 	uint64_t size = HANDLER_MAX;
 
-	if (i + 1 < c->n && (c->h[i].op < 0 || c->h[i + 1].op >= 0))
+	if (i + 1 < c->n && (is_ff(c, i) || !is_ff(c, i + 1)))
 		return 0;
-	if (i && c->h[i].op >= 0 &&
+	if (i && !is_ff(c, i) &&
 	    c->h[i].addr - c->h[i - 1].addr < HANDLER_MAX - FUNCCW_MORE)
 		size = c->h[i].addr - c->h[i - 1].addr + FUNCCW_MORE;
 	return into >= size;
@@ -92,8 +117,8 @@ char *vmcode_name(const struct vmcode *c, uint64_t ip)
 		return NULL;
 	if (is_helper(c, lo - 1, into))
 		return xstrdup("[lj_vm]");
-	if (c->h[lo - 1].op < 0)
-		return xstrdup("[lj_ff]");
+	if (is_ff(c, lo - 1))
+		return ff_symbol(c, c->h[lo - 1].op);
 	bc = bytecode_info(c->nbc, c->h[lo - 1].op);
 	return bc ? xasprintf("lj_BC_%s", bc->name) : xstrdup("[lj_vm]");
 }

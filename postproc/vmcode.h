@@ -13,9 +13,11 @@ struct vmcode;
 
 /**
  * vmcode_new - the code of a VM, from its dispatch table
+ * @p: its profile, which has the names of fast functions; must outlive it
  * @vm: the VM
  */
-struct vmcode *vmcode_new(const struct profile_vm *vm);
+struct vmcode *vmcode_new(const struct profile *p,
+			  const struct profile_vm *vm);
 
 /**
  * vmcode_free - give it back
@@ -28,7 +30,8 @@ void vmcode_free(struct vmcode *c);
  * @c: the code
  * @ip: the address
  *
- * "lj_BC_NAME", "[lj_ff]" or "[lj_vm]"; NULL if it is elsewhere.
+ * "lj_BC_NAME", "lj_ff_NAME", or "[lj_ff]" and "[lj_vm]" if it has no name;
+ * NULL if it is elsewhere.
  */
 char *vmcode_name(const struct vmcode *c, uint64_t ip);
 

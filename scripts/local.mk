@@ -2,4 +2,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 dist_pkgdata_DATA = \
-	scripts/lj-cpu-flame.stp
+	scripts/lj-cpu-flame.stp \
+	scripts/lj-cpu-usage.stp

@@ -72,6 +72,7 @@ static struct lj_dict ljs_dict;
 #include "lj_walk.h"
 #include "lj_elf.h"
 #include "lj_layout_text.h"
+#include "lj_other.h"
 
 /* One lane a CPU that is in a handler; no more run the target at once. */
 #define LJS_LANES	64
@@ -89,6 +90,7 @@ static u64 ljs_elf[256];
 static u32 ljs_nelf, ljs_elfdone;
 static unsigned long ljs_elfbusy;
 static char ljs_path[1024];	/* begin and end probes only */
+static char ljs_other[128];	/* a mapped file that is another Lua */
 
 /* ljs_rd - copy from the current task's memory, faults disabled */
 static int ljs_rd(void *dst, u32 n, u64 addr)
@@ -112,18 +114,44 @@ fault:
 	return -1;
 }
 
+/* The print buffer of older releases has no lock but the handler's own. */
+#if STAP_COMPAT_VERSION < STAP_VERSION(4, 5)
+#define _stp_print_trylock_irqsave(flags)	({ local_irq_save(*(flags)); 1; })
+#define _stp_print_unlock_irqrestore(flags)	local_irq_restore(*(flags))
+#endif
+
+/* Some releases garble all output behind a message whose 8 bytes of header
+ * just fill up a sub-buffer. It does not happen to messages of 16 bytes and
+ * multiples. A message is what is printed between two flushes.
+ */
+#if STAP_COMPAT_VERSION >= STAP_VERSION(4, 8) && \
+	STAP_COMPAT_VERSION < STAP_VERSION(5, 1)
+#define ljs_padding(len)	(((len) + sizeof(struct _stp_trace)) & 8)
+#define ljs_flush()		_stp_print_flush()
+#else
+#define ljs_padding(len)	0
+#define ljs_flush()		do { } while (0)
+#endif
+
 /* ljs_out - put a whole record into the print buffer, or nothing of it */
 static int ljs_out(const void *rec, u32 len)
 {
 	unsigned long flags;
-	void *room;
+	struct ljd_head *room;
+	const u32 padding = ljs_padding(len);
 
 	if (!_stp_print_trylock_irqsave(&flags))
 		return -1;
-	room = _stp_reserve_bytes(len);
+	room = _stp_reserve_bytes(len + padding);
 	if (room)
 		memcpy(room, rec, len);
+	if (room && padding) {
+		memset((char *)room + len, 0, padding);
+		room->len += padding;
+		room->sum = ljd_sum(room);
+	}
 	_stp_print_unlock_irqrestore(&flags);
+	ljs_flush();
 	return room ? 0 : -1;
 }
 
@@ -255,6 +283,8 @@ static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 		  (vma->vm_flags & VM_EXEC ? LJD_prot_EXEC : 0);
 	if (vma->vm_file) {
 		path = ljs_map_file(m, vma->vm_file);
+		if (lj_other_lua(path))
+			scnprintf(ljs_other, sizeof(ljs_other), "%s", path);
 		m->pgoff = (u64)vma->vm_pgoff << PAGE_SHIFT;
 	}
 	key = lj_mix(lj_mix(lj_mix(7, pid), m->start), m->end);
@@ -354,6 +384,43 @@ static int ljs_gone(void)
 	gone = !task || atomic_read(&task->signal->live) == 0;
 	rcu_read_unlock();
 	return gone;
+}
+
+/* ljs_cpu_time - CPU time of all threads of a process so far, ns. Under RCU.
+ *
+ * A running thread's is that of its last scheduler tick.
+ */
+static u64 ljs_cpu_time(struct task_struct *task)
+{
+	u64 sum = READ_ONCE(task->signal->sum_sched_runtime);
+	struct task_struct *t;
+
+	for_each_thread(task, t)
+		sum += READ_ONCE(t->se.sum_exec_runtime);
+	return sum;
+}
+
+/* ljs_usage - a usage record of the target: 0, or -1 */
+static int ljs_usage(void)
+{
+	struct task_struct *task;
+	struct lj_walk *w = ljs_take();
+	int ret = -1;
+
+	if (!w)
+		return -1;
+	rcu_read_lock();
+	task = ljs_target ? pid_task(ljs_target, PIDTYPE_TGID) : NULL;
+	if (task) {
+		w->rec.usage.time = ktime_get_mono_fast_ns();
+		w->rec.usage.cpu = ljs_cpu_time(task);
+		w->rec.usage.pid = task->tgid;
+		w->rec.usage.threads = task->signal->nr_threads;
+		ret = LJ_EMIT(w, usage, 0);
+	}
+	rcu_read_unlock();
+	ljs_give(w);
+	return ret;
 }
 
 /* ljs_wrong_option - the first "name=value" word behind the module in the

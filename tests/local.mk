@@ -151,15 +151,40 @@ tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 dist_check_SCRIPTS += tests/native/native.test
 TESTS += tests/native/native.test
 EXTRA_DIST += \
+	tests/lib/native.sh \
 	tests/lib/stacks.sh \
+	tests/workloads/baz.lua \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/mixed.lua \
+	tests/workloads/nested.lua \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua
+
+# Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
+check_PROGRAMS += tests/builds/dwarf_layout
+tests_builds_dwarf_layout_SOURCES = tests/builds/dwarf_layout.c
+tests_builds_dwarf_layout_CFLAGS = $(TEST_CFLAGS) $(ELFUTILS_CFLAGS)
+tests_builds_dwarf_layout_LDADD = $(ELFUTILS_LIBS)
+
+dist_check_SCRIPTS += \
+	tests/builds/builds.test \
+	tests/builds/layout.test \
+	tests/builds/vms.test
+TESTS += \
+	tests/builds/builds.test \
+	tests/builds/layout.test \
+	tests/builds/vms.test
+EXTRA_DIST += \
+	tests/builds/builds \
+	tests/builds/embed.c \
+	tests/builds/make-builds \
+	tests/builds/recipe \
+	tests/builds/run
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \

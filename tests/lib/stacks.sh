@@ -27,7 +27,7 @@ within() {
 full_depth() {
 	awk -v want=$(($1 + 1)) '{
 		n += $NF
-		if (gsub(/;rec@/, ";") == want && /;leaf@/ && !/^\[/)
+		if (gsub(/;rec@/, ";") == want && /;leaf@/ && !/^\[(damaged|truncated)\]/)
 			m += $NF
 	} END { printf "%.2f\n", n ? 100 * m / n : 0 }' "$folded"
 }
@@ -82,7 +82,9 @@ traceback_stacks() {
 		n = split($0, f, ";")
 		out = ""
 		for (i = n; i > 0; i--) {
-			if (f[i] ~ /^(C:|\[builtin)/) {
+			# C functions; built-in ones are string.gsub, pcall
+			if (f[i] ~ /^(C:|\[builtin)/ ||
+			    f[i] ~ /^[a-zA-Z_]+([.:][a-zA-Z_]+)?([.][a-zA-Z_]+)?$/) {
 				if (out != "")
 					out = out "C\n"
 				continue

@@ -5,10 +5,12 @@
  *
  * usage: ptrace_dump PID SAMPLES [USEC [DEPTH]] > DUMP
  *
- * Stops the target for each sample, unlike every collector for users: it
- * shows what the core reads, in seconds and without a kernel module.
+ * Samples in turn all threads that are running. Stops a thread for each
+ * sample, unlike every collector for users: it shows what the core reads, in
+ * seconds and without a kernel module.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -140,33 +142,104 @@ static void put_end(lj_u64 hits)
 	LJ_EMIT(&walk, end, 0);
 }
 
-static int sample(pid_t pid, lj_u32 depth)
+/* -- Threads --------------------------------------------------------------- */
+
+#define MAXTHREAD	64
+#define ROUNDS		64	/* after so many look for new threads */
+
+static pid_t threads[MAXTHREAD];
+static int nthreads;
+
+static int known(pid_t tid)
+{
+	int i;
+
+	for (i = 0; i < nthreads; i++)
+		if (threads[i] == tid)
+			return 1;
+	return 0;
+}
+
+/* Threads that have started since; -1: the first one cannot be traced. */
+static int seize_threads(pid_t pid)
+{
+	struct dirent *e;
+	char path[64];
+	pid_t tid;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	while (dir && (e = readdir(dir)) && nthreads < MAXTHREAD) {
+		tid = atoi(e->d_name);
+		if (tid && !known(tid) && !ptrace(PTRACE_SEIZE, tid, 0, 0))
+			threads[nthreads++] = tid;
+	}
+	if (dir)
+		closedir(dir);
+	return nthreads ? 0 : -1;
+}
+
+static int is_running(pid_t pid, pid_t tid)
+{
+	char path[64], state = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid,
+		 (int)tid);
+	f = fopen(path, "r");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	fclose(f);
+	return state == 'R';
+}
+
+/* sample - one sample of a thread; -1: it has ended */
+static int sample(pid_t pid, pid_t tid, lj_u32 depth)
 {
 	struct user_regs_struct r;
 	int status;
 
-	if (ptrace(PTRACE_INTERRUPT, pid, 0, 0))
-		return -1;
-	if (waitpid(pid, &status, __WALL) < 0 || !WIFSTOPPED(status))
-		return -1;
-	if (ptrace(PTRACE_GETREGS, pid, 0, &r))
+	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) ||
+	    waitpid(tid, &status, __WALL) < 0 || !WIFSTOPPED(status) ||
+	    ptrace(PTRACE_GETREGS, tid, 0, &r))
 		return -1;
 	walk.regs = (struct lj_regs){ .ip = r.rip, .sp = r.rsp, .rdx = r.rdx,
 		.rbx = r.rbx, .rbp = r.rbp, .r14 = r.r14 };
 	walk.time = now(CLOCK_MONOTONIC);
 	walk.weight = 1;
-	walk.pid = walk.tid = pid;
+	walk.pid = pid;
+	walk.tid = tid;
 	walk.depth = depth;
 	walk.inkernel = (long long)r.orig_rax >= 0;
 	lj_sample(&walk);
 	lj_dict_sampled(&dict);
-	return ptrace(PTRACE_CONT, pid, 0, 0) ? -1 : 0;
+	return ptrace(PTRACE_CONT, tid, 0, 0) ? -1 : 0;
+}
+
+/* round_of_samples - at most n, one a running thread; returns how many */
+static lj_u64 round_of_samples(pid_t pid, lj_u64 n, lj_u32 depth)
+{
+	lj_u64 taken = 0;
+	int i;
+
+	for (i = 0; i < nthreads && taken < n; i++) {
+		if (!is_running(pid, threads[i]))
+			continue;
+		if (sample(pid, threads[i], depth))
+			threads[i--] = threads[--nthreads];
+		else
+			taken++;
+	}
+	return taken;
 }
 
 int main(int argc, char **argv)
 {
 	pid_t pid = argc > 2 ? atoi(argv[1]) : 0;
-	lj_u64 n = argc > 2 ? strtoull(argv[2], 0, 0) : 0, i;
+	lj_u64 n = argc > 2 ? strtoull(argv[2], 0, 0) : 0, taken = 0, rounds;
 	unsigned int usec = argc > 3 ? atoi(argv[3]) : 1000;
 	lj_u32 depth = argc > 4 ? atoi(argv[4]) : 250;
 
@@ -174,14 +247,18 @@ int main(int argc, char **argv)
 		fputs("usage: ptrace_dump PID SAMPLES [USEC [DEPTH]]\n", stderr);
 		return 64;
 	}
-	if (ptrace(PTRACE_SEIZE, pid, 0, 0)) {
+	if (seize_threads(pid)) {
 		perror("ptrace_dump: PTRACE_SEIZE");
 		return 2;
 	}
 	put_header(pid, depth);
 	put_maps(pid);
-	for (i = 0; i < n && !sample(pid, depth); i++)
+	for (rounds = 1; taken < n && rounds < 20 * n && nthreads; rounds++) {
+		taken += round_of_samples(pid, n - taken, depth);
+		if (rounds % ROUNDS == 0)
+			seize_threads(pid);
 		usleep(usec + random() % 97);
-	put_end(i);
+	}
+	put_end(taken);
 	return fflush(stdout) ? 2 : 0;
 }

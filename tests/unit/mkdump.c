@@ -135,6 +135,21 @@ void mkdump_cfunc(struct mkdump *m, uint32_t id, uint64_t f, uint32_t ffid)
 	mkdump_put(m, cfunc, &r, NULL, 0);
 }
 
+void mkdump_ffname(struct mkdump *m, uint32_t ffid, uint32_t op,
+		   const char *lib, const char *name)
+{
+	struct ljd_ffname r = { .vm = 1, .pid = MK_PID, .ffid = ffid,
+				.op = op, .nlib = strlen(lib),
+				.nname = strlen(name) };
+	char tail[128] = "";
+	size_t at = (r.nlib + 7) / 8 * 8;
+
+	memcpy(tail, lib, r.nlib);
+	memcpy(tail + at, name, r.nname);
+	r.n = at + (r.nname + 7) / 8 * 8;
+	mkdump_put(m, ffname, &r, tail, r.n);
+}
+
 void mkdump_trace(struct mkdump *m, uint32_t id, uint32_t traceno,
 		  uint32_t proto, uint32_t startpos, uint32_t startins)
 {

@@ -43,6 +43,8 @@ void mkdump_proto(struct mkdump *m, uint32_t id, const char *chunk,
 void mkdump_pdata(struct mkdump *m, uint32_t id, uint32_t section,
 		  uint32_t ofs, const void *p, size_t n);
 void mkdump_cfunc(struct mkdump *m, uint32_t id, uint64_t f, uint32_t ffid);
+void mkdump_ffname(struct mkdump *m, uint32_t ffid, uint32_t op,
+		   const char *lib, const char *name);
 void mkdump_trace(struct mkdump *m, uint32_t id, uint32_t traceno,
 		  uint32_t proto, uint32_t startpos, uint32_t startins);
 void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "mem.h"
 #include "preflight.h"
 #include "unit.h"
 
@@ -35,9 +36,74 @@ static void pairs(void)
 	CHECK(!preflight_pair(V(5, 6, 0), V(7, 2, 12)));
 	CHECK(!preflight_pair(V(5, 6, 0), V(6, 12, 117)));
 	CHECK(!preflight_pair(V(5, 6, 0), V(6, 1, 192)));
+	CHECK(preflight_pair(V(5, 6, 0), V(5, 10, 262)));
+	CHECK(!preflight_pair(V(5, 6, 0), V(5, 9, 999)));
 	CHECK(preflight_pair(V(5, 1, 0), V(6, 12, 107)));
 	CHECK(!preflight_pair(V(5, 1, 0), V(6, 1, 192)));
+	CHECK(!preflight_pair(V(4, 8, 0), V(6, 1, 102)));
 	CHECK(!preflight_pair(0, 0));
+	CHECK_STR(preflight_pair(V(5, 1, 0), V(6, 12, 107))->option,
+		  "-D STAPCONF_UPROBE_UNREGISTER_EXPORTED");
+}
+
+static void put(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	fputs(text, f);
+	fclose(f);
+}
+
+static void rc(const char *dir)
+{
+	char *path = xasprintf("%s/rc", dir);
+
+	setenv("SYSTEMTAP_DIR", dir, 1);
+	CHECK(!preflight_rc("-D ONE"));		/* no file */
+	put(path, "# -D ONE\n-D TWO=x -B CC=gcc-12");
+	CHECK(!preflight_rc("-D ONE"));
+	CHECK(preflight_rc("-D TWO=x"));
+	CHECK(preflight_rc("CC="));
+	put(path, "-B KCFLAGS=-Dx\n-DONE\n");
+	CHECK(preflight_rc("-D ONE"));
+	CHECK(!preflight_rc("CC="));
+	unsetenv("SYSTEMTAP_DIR");
+	setenv("HOME", "/no/such/home", 1);
+	CHECK(!preflight_rc("-D ONE"));
+	unlink(path);
+	free(path);
+}
+
+static void compiler_is(const char *dir, const char *text, const char *want)
+{
+	char *path = xasprintf("%s/.kernelvariables", dir), *got;
+
+	put(path, text);
+	got = preflight_compiler(dir);
+	CHECK_STR(got ? got : "none", want);
+	free(got);
+	unlink(path);
+	free(path);
+}
+
+/* as the headers of Debian 11, 12 and 14 say it */
+static void compiler(const char *dir)
+{
+	char *none = preflight_compiler(dir);
+
+	CHECK(!none);
+	free(none);
+	compiler_is(dir, "override ARCH = x86\n"
+		    "CC = $(if $(DEBIAN_KERNEL_USE_CCACHE),$(CCACHE)) "
+		    "$(CROSS_COMPILE)gcc-10\n"
+		    "ifneq ($(DEB_BUILD_ARCH),$(DEB_HOST_ARCH))\n"
+		    "override CROSS_COMPILE = $(DEB_HOST_GNU_TYPE)-\nendif\n",
+		    "gcc-10");
+	compiler_is(dir, "CC = $(CROSS_COMPILE)gcc-16\n"
+		    "override CROSS_COMPILE = x86_64-linux-gnu-\n",
+		    "x86_64-linux-gnu-gcc-16");
+	compiler_is(dir, "override ARCH = x86\n", "none");
+	compiler_is(dir, "CC = clang-19\n", "none");
 }
 
 static char *in_file(size_t before, const char *what, size_t n)
@@ -68,8 +134,14 @@ static void find(size_t before)
 
 int main(void)
 {
+	char dir[] = "preflight.XXXXXX";
+
 	versions();
 	pairs();
+	CHECK(mkdtemp(dir));
+	rc(dir);
+	compiler(dir);
+	rmdir(dir);
 	find(0);
 	find(65536 - 5);	/* across two reads */
 	find(65536);

@@ -129,6 +129,45 @@ static void one_name(void)
 		  "[builtin#20];heavy@/srv/lua/test.lua:5;lj_BC_ISLT 1\n");
 }
 
+static const char *name_of_ff(struct mkdump *m, uint32_t ffid)
+{
+	static char name[64];
+	const uint64_t f[] = { LJD_FRAME(LJD_frame_FF, 99, ffid) };
+
+	mkdump_example_dict(m);
+	mkdump_sample(m, MK_VM_BASE, -1, 0, 0, f, 1);
+	snprintf(name, sizeof(name), "%s", fold_one(m));
+	name[strcspn(name, "; ")] = 0;
+	return name;
+}
+
+/* By their own library, not by who hands them on; hidden ones by a neighbour. */
+static void fast_functions(void)
+{
+	static const struct {
+		uint32_t ffid;
+		const char *want;
+	} wanted[] = {
+		{ 20, "pcall" }, { 88, "string.gsub" }, { 97, "file:read" },
+		{ 36, "coroutine.wrap_aux" }, { 170, "ffi.meta.__call" },
+		{ 95, "table.nkeys" }, { 94, "[builtin#94]" },
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		struct mkdump m = { 0 };
+
+		mkdump_ffname(&m, 88, 0, "a.module", "gsub");
+		mkdump_ffname(&m, 88, 0, "string", "gsub");
+		mkdump_ffname(&m, 88, 0, "my.string", "gsub");
+		mkdump_ffname(&m, 20, 108, "_G", "pcall");
+		mkdump_ffname(&m, 97, 0, "FILE*", "read");
+		mkdump_ffname(&m, 37, 0, "coroutine", "wrap");
+		mkdump_ffname(&m, 186, 0, "ffi", "cdef");
+		mkdump_ffname(&m, 95, 0, "", "table.nkeys");
+		CHECK_STR(name_of_ff(&m, wanted[i].ffid), wanted[i].want);
+	}
+}
+
 static const char *at_ip(uint64_t ip, int vmstate, uint32_t trace,
 			 uint32_t flags)
 {
@@ -265,6 +304,7 @@ int main(void)
 	safe_names();
 	chunks();
 	one_name();
+	fast_functions();
 	addresses();
 	states();
 	aliases();

@@ -148,6 +148,11 @@ need_debian() {
 		die "this machine is $(dpkg --print-architecture): only amd64 is supported"
 }
 
+# HOME may be unset (cron, containers); root's home is then the natural place.
+cache_dir() {
+	echo "${LJSTAP_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/ljstap}"
+}
+
 # install_stage BUILD STAGE: anew, so that nothing dropped from the build stays.
 install_stage() {
 	rm -rf "$2"

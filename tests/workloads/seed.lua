@@ -1,6 +1,6 @@
 -- foo : bar = 2 : 1 in CPU time, both through heavy(): the answer is
--- arithmetic. Runs until killed; "off" as first argument: interpreter only.
--- "ready" as second argument: says so on stdout when it starts.
+-- arithmetic. Says "ready" if told to when it starts; runs until killed.
+-- usage: seed.lua [on|off [ready|- [LOOP [ROUNDS]]]]
 if arg and arg[1] == "off" then jit.off() end
 local N = tonumber(arg and arg[3]) or 1e7
 
@@ -23,7 +23,7 @@ local function bar()
 end
 
 local function main()
-  while true do
+  for _ = 1, tonumber(arg and arg[4]) or math.huge do
     foo()
     bar()
   end

@@ -3,7 +3,11 @@
 -- then "ready", and stays in it until killed. The oracle of the frame walk.
 jit.off()
 local ffi = require "ffi"
-ffi.cdef "int rand(void);"
+ffi.cdef [[
+int rand(void);
+typedef int (*ljt_compare)(const void *a, const void *b);
+void qsort(void *base, size_t n, size_t size, ljt_compare compare);
+]]
 
 local function report(first)
   for level = first, 1000 do
@@ -35,12 +39,44 @@ local mt = {
   __add = function(a, b)
     return (a < b)
   end,
+  __concat = function(a, b)
+    local r = a + b
+    return r
+  end,
+  __newindex = function(t, k, v)
+    local s = t .. t
+    return s
+  end,
+  __call = function(self)
+    self.missing = "x"
+  end,
 }
+
+local function called_back(x)
+  local compare = ffi.cast("ljt_compare", function(a, b)
+    x()
+    return 0
+  end)
+  ffi.C.qsort(ffi.new("int[2]"), 2, 4, compare)
+end
+
+local function loaded(x)    -- load() calls its reader from C, in a cpcall
+  return load(function()
+    called_back(x)
+  end)
+end
+
+local function iterated(x)
+  for r in function() return loaded(x) end do
+    return r
+  end
+end
 
 local function sorted(x)
   local t = { 3, 1, 2 }
   table.sort(t, function(a, b)
-    local r = x + x
+    local ok, r = coroutine.resume(coroutine.create(function() end))
+    iterated(x)
     return r
   end)
 end

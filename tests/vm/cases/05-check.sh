@@ -1,6 +1,8 @@
-# ljstap check is content with a machine that works, and with nothing else;
+# ljstap check is content with a machine that works, and with nothing else; it
+# names the options that stap needs there, none if it needs none;
 # a literal stap tells a misspelt option; a dump can be drawn where it is made.
 # timeout: 180
+# on any machine
 # compile: -x /usr/bin/luajit lj-cpu-flame
 start_workload luajit "$WORKLOADS/seed.lua" on ready
 ljstap check -p "$PID" > good 2>&1 || fail "a good machine: $(cat good)"
@@ -18,6 +20,21 @@ refused() {
 	grep -q "$text" out || fail "does not say: $text"
 }
 
+# without the machine's rc file of stap, which its user may not read
+if [ -s /mnt/stap-options ]; then
+	export SYSTEMTAP_DIR=/nowhere
+	refused 'into ~/.systemtap/rc' ljstap check
+	for word in $(cat /mnt/stap-options); do
+		case $word in
+		-?) continue ;;
+		CC=*) word='CC=gcc-' ;;
+		esac
+		grep -q -F -e "$word" out || fail "ljstap check does not say $word"
+	done
+	export SYSTEMTAP_DIR=/tmp/rc
+	mkdir -m 755 $SYSTEMTAP_DIR
+	install -m 644 /root/.systemtap/rc $SYSTEMTAP_DIR/
+fi
 unprivileged() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
@@ -28,6 +45,7 @@ refused 'not root' unprivileged \
 	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
 	/mnt/hostlib/ljstap check
 [ "$(grep -c '^ljstap:' out)" = 1 ] || fail "more than one reason: $(cat out)"
+unset SYSTEMTAP_DIR
 refused 'no option nosuch' stap -x "$PID" -G nosuch=1 \
 	"$SCRIPTS/lj-cpu-flame.stp" -o nosuch.ljd
 stap -x "$PID" "$SCRIPTS/lj-cpu-flame.stp" -G duration=2 2> stap.err |

@@ -1,5 +1,6 @@
 # foo : bar = 2 : 1 on a stripped LuaJIT, as a user runs it: stap -x PID SCRIPT
 # timeout: 240
+# on any machine
 # compile: -x /usr/bin/luajit lj-cpu-flame
 # Under emulation one heavy() takes 10 to 20 ms: several samples each, and many
 # rounds in all, so that the shares do not hang on where the run starts or ends.
