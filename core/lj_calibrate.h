@@ -243,16 +243,18 @@ static inline int lj_is_nilnode(const struct lj_walk *w, lj_u32 ofs)
 	       lj_image(w, ofs + 8) >> shift == nil;
 }
 
-/* lj_roots_at - mainthref, vmstate and registrytv if mainthref is at G + o
+/* lj_roots_at - mainthref, vmstate, registrytv if mainL is referred to at G + o
  *
  * Before 23 June 2020 (ff34b48d) registrytv follows mainthref; since then it
  * follows nilnode, and vmstate precedes mainthref.
  */
-LJ_FN1(int, lj_roots_at, lj_u32, o)
+LJ_FN2(int, lj_roots_at, lj_u32, o, lj_u64, mainL)
 {
 	struct lj_layout *l = &w->lay;
 	lj_u32 ref = LJ_GC64(w) ? 8 : 4, i, r = (o + ref + 7) & ~7u;
 
+	if (lj_imageref(w, o) != mainL)
+		return -1;
 	l->mainthref = (lj_u16)o;
 	l->vmstate = (lj_u16)(o - (LJ_GC64(w) ? 72 : 40));
 	l->registrytv = (lj_u16)r;
@@ -279,7 +281,7 @@ LJ_FN1(int, lj_find_roots, lj_u64, mainL)
 	lj_u32 ref = LJ_GC64(w) ? 8 : 4, o;
 
 	for (o = 64; o < LJ_GIMAGE - 256; o += ref)
-		if (lj_imageref(w, o) == mainL && !lj_roots_at(w, o))
+		if (!lj_roots_at(w, o, mainL))
 			return 0;
 	return -1;
 }

@@ -36,8 +36,9 @@ struct lj_walk;
 
 #define RING_PER_CPU	(2u << 20)
 #define RING_MAX	(64u << 20)
-#define POLL_MS		100	/* the ring holds much more than that brings */
+#define POLL_MS		50	/* the ring holds much more than that brings */
 #define MAPS_MS		1000	/* how often mappings are looked for */
+#define USAGE_MS	250	/* between two points of CPU usage */
 
 struct session {
 	const struct collect *c;
@@ -238,7 +239,7 @@ static int gone(struct session *s)
 static uint32_t sample(struct session *s)
 {
 	uint64_t t = now_ms(), end = t + s->c->duration * 1000ull;
-	uint64_t maps = t + MAPS_MS;
+	uint64_t maps = t + MAPS_MS, usage = t;
 
 	while (!stopped) {
 		uint64_t wait = POLL_MS;
@@ -251,6 +252,10 @@ static uint32_t sample(struct session *s)
 		if (t >= maps) {
 			target_maps(s->target);
 			maps = t + MAPS_MS;
+		}
+		if (t >= usage) {
+			target_usage(s->target);
+			usage = t + USAGE_MS;
 		}
 		if (s->c->duration && end - t < wait)
 			wait = end - t;
@@ -322,6 +327,10 @@ static int judge(struct session *s, const struct ljd_end *e)
 		diag_error("process %" PRIu32 " runs a LuaJIT that cannot be "
 			   "read (%s); run ljstap layout %" PRIu32 " and "
 			   "report what it prints", pid, misfit(s), pid);
+	else if (e->samples == e->novm && target_other_lua(s->target))
+		diag_error("process %" PRIu32 " runs PUC Lua, not LuaJIT (it "
+			   "has %s); only LuaJIT can be looked into", pid,
+			   target_other_lua(s->target));
 	else if (e->samples == e->novm)
 		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
 			   "check -p PID, and give a worker, not its master",

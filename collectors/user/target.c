@@ -30,12 +30,14 @@ static int put(struct lj_walk *w, const void *rec, size_t len);
 #define LJ_VM(w, d, create)	((void)(d), (struct lj_vm *)0)
 #include "lj_walk.h"
 #include "lj_elf.h"
+#include "lj_other.h"
 
 struct target {
 	struct lj_walk w;	/* first: what the core hands to rd() and put() */
 	uint32_t pid;
 	FILE *out;
 	struct index *told;	/* hashes of mappings */
+	char *other;		/* path of another Lua, or NULL */
 };
 
 static int rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr)
@@ -73,8 +75,10 @@ struct target *target_new(uint32_t pid, FILE *out, uint32_t lane)
 
 void target_free(struct target *t)
 {
-	if (t)
-		index_free(t->told);
+	if (!t)
+		return;
+	index_free(t->told);
+	free(t->other);
 	free(t);
 }
 
@@ -180,6 +184,8 @@ static void put_map(struct target *t, char *line)
 		return;
 	if (m->ino)
 		stat_map(m, path);
+	if (!t->other && lj_other_lua(path))
+		t->other = xstrdup(path);
 	m->time = now(CLOCK_MONOTONIC);
 	m->n = strnlen(path, 4096);
 	memcpy(m + 1, path, m->n);
@@ -211,6 +217,49 @@ int target_maps(struct target *t)
 	free(line);
 	fclose(f);
 	return n;
+}
+
+const char *target_other_lua(const struct target *t)
+{
+	return t->other;
+}
+
+/* -- CPU usage ------------------------------------------------------------ */
+
+static uint32_t thread_count(uint32_t pid)
+{
+	char *path = xasprintf("/proc/%" PRIu32 "/stat", pid), text[1024];
+	FILE *f = fopen(path, "re");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	uint32_t threads = 0;
+	char *behind;
+
+	free(path);
+	if (f)
+		fclose(f);
+	text[n] = 0;
+	/* The command may hold anything, a parenthesis too. */
+	behind = strrchr(text, ')');
+	if (!behind || sscanf(behind + 1, " %*c %*d %*d %*d %*d %*d %*u %*u "
+			      "%*u %*u %*u %*u %*u %*d %*d %*d %*d %" SCNu32,
+			      &threads) != 1)
+		return 0;
+	return threads;
+}
+
+void target_usage(struct target *t)
+{
+	struct ljd_usage *u = &t->w.rec.usage;
+	clockid_t clock;
+	struct timespec ts;
+
+	if (clock_getcpuclockid(t->pid, &clock) || clock_gettime(clock, &ts))
+		return;
+	u->time = now(CLOCK_MONOTONIC);
+	u->cpu = ts.tv_sec * 1000000000ull + ts.tv_nsec;
+	u->pid = t->pid;
+	u->threads = thread_count(t->pid);
+	LJ_EMIT(&t->w, usage, 0);
 }
 
 void target_end(struct target *t, const struct ljd_end *end)

@@ -62,6 +62,20 @@ void target_meta(struct target *t, const char *key, const char *value);
 int target_maps(struct target *t);
 
 /**
+ * target_usage - write a point of its CPU usage, unless it is gone
+ * @t: the target
+ */
+void target_usage(struct target *t);
+
+/**
+ * target_other_lua - the mapped file that is a Lua, but not LuaJIT
+ * @t: the target
+ *
+ * Returns its path, or NULL if there was none so far.
+ */
+const char *target_other_lua(const struct target *t);
+
+/**
  * target_end - write the end record
  * @t: the target
  * @end: its fields but for the head and the time; this lane's records and
