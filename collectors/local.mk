@@ -25,10 +25,12 @@ CLEANFILES += \
 	collectors/bpf/lj_cpu.o \
 	collectors/bpf/lj_cpu.skel.h
 
-# The second step takes the debug information away, all but BTF.
+# Old kernels refuse a read of what was not written, even if its value does not
+# matter. The second step takes the debug information away, all but BTF.
 collectors/bpf/lj_cpu.bpf.o: $(bpf_sources) $(core_headers)
 	$(AM_V_GEN)$(MKDIR_P) collectors/bpf && \
-	$(CLANG) $(BPF_CFLAGS) $(LIBBPF_CFLAGS) -Wall -I$(top_srcdir)/core \
+	$(CLANG) $(BPF_CFLAGS) $(LIBBPF_CFLAGS) -Wall \
+		-ftrivial-auto-var-init=pattern -I$(top_srcdir)/core \
 		-c $(srcdir)/collectors/bpf/lj_cpu.bpf.c \
 		-o collectors/bpf/lj_cpu.o && \
 	$(BPFTOOL) gen object $@ collectors/bpf/lj_cpu.o

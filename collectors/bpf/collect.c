@@ -105,7 +105,7 @@ static uint32_t ring_size(uint32_t cpus)
 /* refusal - why the object could not be loaded, in words */
 static char *refusal(int err)
 {
-	if (err == -EPERM || err == -EACCES)
+	if (err == -EPERM)
 		return xasprintf("may not load BPF programs; run as root, or "
 				 "with CAP_BPF and CAP_PERFMON");
 	if (err == -ENOMEM)
