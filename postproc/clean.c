@@ -9,6 +9,14 @@
 
 #include "clean.h"
 
+/* Characters which turn the writing direction of what follows: a name must
+ * not make its neighbours unreadable, nor look like another. */
+static int turns_text(uint32_t c)
+{
+	return c == 0x61c || c == 0x200e || c == 0x200f ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 /* Bytes of the character at s if XML may contain it, else 0. */
 static size_t good_char(const unsigned char *s, size_t n)
 {
@@ -29,7 +37,7 @@ static size_t good_char(const unsigned char *s, size_t n)
 	}
 	if (c < least[len] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ||
 	    (c >= 0x80 && c < 0xa0) || c == 0xfffe || c == 0xffff ||
-	    c == 0x2028 || c == 0x2029)
+	    c == 0x2028 || c == 0x2029 || turns_text(c))
 		return 0;
 	return len;
 }

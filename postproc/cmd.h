@@ -26,6 +26,13 @@ int cmd_cat(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 
 /**
+ * cmd_diff - compare two dumps
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_diff(int argc, char **argv);
+
+/**
  * cmd_flame - draw a flame graph
  * @argc: as above
  * @argv: as above
@@ -45,6 +52,27 @@ int cmd_fold(int argc, char **argv);
  * @argv: as above
  */
 int cmd_run(int argc, char **argv);
+
+/**
+ * cmd_curve - draw numbers over time
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_curve(int argc, char **argv);
+
+/**
+ * cmd_heat - draw a heat map
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_heat(int argc, char **argv);
+
+/**
+ * cmd_layout - tell the layout of a LuaJIT
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_layout(int argc, char **argv);
 
 /**
  * cmd_parse - parse the arguments of a command
@@ -79,6 +107,34 @@ enum cmd_collector { CMD_AUTO, CMD_BPF, CMD_STAP };
  * Returns 0, or -1 after saying what is wrong.
  */
 int cmd_collector(const char *s, enum cmd_collector *which);
+
+/**
+ * cmd_pipeline_argp - the options of all commands that fold a dump
+ *
+ * A child of their own; its input is a struct pipeline_opts.
+ */
+extern const struct argp cmd_pipeline_argp;
+
+/**
+ * cmd_seconds - the value of --from
+ * @option: its name, for the message
+ * @arg: what was given, seconds from the start of the dump
+ * @ns: set, ns
+ *
+ * As cmd_number(). So is cmd_to(): 0 s is 1 ns, as 0 would mean the end.
+ */
+int cmd_seconds(const char *option, const char *arg, uint64_t *ns);
+int cmd_to(const char *option, const char *arg, uint64_t *ns);
+
+/**
+ * cmd_width - the value of --width
+ * @arg: what was given
+ * @width: set, px
+ *
+ * As cmd_number(). So is cmd_minwidth().
+ */
+int cmd_width(const char *arg, unsigned *width);
+int cmd_minwidth(const char *arg, double *minwidth);
 
 /**
  * cmd_file - take the one file a command reads

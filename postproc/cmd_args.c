@@ -54,6 +54,32 @@ int cmd_collector(const char *s, enum cmd_collector *which)
 	return -1;
 }
 
+int cmd_width(const char *arg, unsigned *width)
+{
+	uint64_t n;
+
+	if (cmd_number("--width", arg, 100000, &n))
+		return -1;
+	if (n < 200) {
+		diag_usage("--width: %s is too narrow; give 200 or more", arg);
+		return -1;
+	}
+	*width = n;
+	return 0;
+}
+
+int cmd_minwidth(const char *arg, double *minwidth)
+{
+	char *end;
+
+	*minwidth = strtod(arg, &end);
+	if (*arg >= '0' && *arg <= '9' && !*end && *minwidth <= 1000)
+		return 0;
+	diag_usage("--minwidth: '%s' is not a number from 0 to 1000; see "
+		   "--help", arg);
+	return -1;
+}
+
 int cmd_file(const char **file, const char *arg)
 {
 	if (!*file) {

@@ -22,10 +22,16 @@
 
 struct cat_opts {
 	const char *file, *output;
+	uint64_t from, to;	/* ns from the start; to: 0: to the end */
 };
+
+enum { OPT_FROM = 256, OPT_TO };
 
 static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
+	{ "from", OPT_FROM, "S", 0,
+	  "Only samples from S seconds after the start", 0 },
+	{ "to", OPT_TO, "S", 0, "Only samples before that", 0 },
 	{ 0 }
 };
 
@@ -40,6 +46,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		o->output = arg;
 		return 0;
+	case OPT_FROM:
+		return cmd_seconds("--from", arg, &o->from) ? EINVAL : 0;
+	case OPT_TO:
+		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
 	case ARGP_KEY_ARG:
 		return cmd_file(&o->file, arg) ? EINVAL : 0;
 	}
@@ -210,11 +220,33 @@ static void print_words(FILE *out, const struct dump_record *r)
 	}
 }
 
+struct printer {
+	const struct cat_opts *o;
+	FILE *out;
+	uint64_t start;		/* of the dump, ns */
+};
+
+/* A sample that is not of the time asked for. */
+static int left_out(struct printer *p, const struct dump_record *r)
+{
+	uint64_t at = r->fixed.sample.time;
+
+	if (r->type && r->type->kind == LJD_KIND_header)
+		p->start = r->fixed.header.time;
+	if (!r->type || r->type->kind != LJD_KIND_sample)
+		return 0;
+	at = at > p->start ? at - p->start : 0;
+	return at < p->o->from || (p->o->to && at >= p->o->to);
+}
+
 static void print_record(void *ctx, const struct dump_record *r)
 {
-	FILE *out = ctx;
+	struct printer *p = ctx;
+	FILE *out = p->out;
 	const struct ljd_head *h = &r->fixed.h;
 
+	if (left_out(p, r))
+		return;
 	fprintf(out, "@%" PRIu64 " %u.%u ", r->offset, h->lane, h->seq);
 	if (!r->type) {
 		fprintf(out, "unknown kind %u, %u bytes\n", LJD_KIND(h),
@@ -232,15 +264,16 @@ static void print_record(void *ctx, const struct dump_record *r)
 
 static void print_damaged(void *ctx, uint64_t offset, uint64_t bytes)
 {
-	fprintf(ctx, "@%" PRIu64 " damaged, %" PRIu64 " bytes\n", offset,
-		bytes);
+	fprintf(((struct printer *)ctx)->out, "@%" PRIu64 " damaged, %" PRIu64
+		" bytes\n", offset, bytes);
 }
 
 /* -- Command ------------------------------------------------------------ */
 
 static int run(const struct cat_opts *o)
 {
-	struct dump_handler handler = { print_record, print_damaged, NULL };
+	struct printer printer = { .o = o };
+	struct dump_handler handler = { print_record, print_damaged, &printer };
 	struct input *in = input_open(o->file);
 	struct outfile *out = in ? outfile_open(o->output) : NULL;
 	struct dump_stats stats;
@@ -248,7 +281,7 @@ static int run(const struct cat_opts *o)
 
 	if (!out)
 		goto out;
-	handler.ctx = outfile_stream(out);
+	printer.out = outfile_stream(out);
 	ret = read_dump(in, &handler, &stats);
 	if (!ret)
 		read_dump_losses(&stats, input_name(in));

@@ -17,46 +17,23 @@ struct fold_opts {
 	struct pipeline_opts how;
 };
 
-enum { OPT_LINES = 256, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS };
-
 static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
-	{ "lines", OPT_LINES, NULL, 0,
-	  "After each Lua function, the line it is at", 0 },
-	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
-	{ "sysroot", OPT_SYSROOT, "DIR", 0,
-	  "Look for the mapped files below DIR", 0 },
-	{ "no-symbols", OPT_NO_SYMBOLS, NULL, 0,
-	  "Do not open the mapped files", 0 },
 	{ 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct fold_opts *o = state->input;
-	uint64_t n;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
 		/* getopt's own message is the one line an error gets. */
 		state->err_stream = NULL;
+		state->child_inputs[0] = &o->how;
 		return 0;
 	case 'o':
 		o->output = arg;
-		return 0;
-	case OPT_LINES:
-		o->how.lines = 1;
-		return 0;
-	case OPT_PID:
-		if (cmd_number("--pid", arg, UINT32_MAX, &n))
-			return EINVAL;
-		o->how.pid = n;
-		return 0;
-	case OPT_SYSROOT:
-		o->how.sysroot = arg;
-		return 0;
-	case OPT_NO_SYMBOLS:
-		o->how.no_symbols = 1;
 		return 0;
 	case ARGP_KEY_ARG:
 		return cmd_file(&o->file, arg) ? EINVAL : 0;
@@ -86,12 +63,15 @@ out:
 
 int cmd_fold(int argc, char **argv)
 {
+	static const struct argp_child children[] = {
+		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
+	};
 	static const struct argp argp = {
 		options, parse, "[FILE]",
 		"Print the stacks of a dump as folded lines, "
 		"\"root;...;leaf COUNT\".\v"
 		"FILE is the output of an ljstap script; none or - is stdin.",
-		NULL, NULL, NULL
+		children, NULL, NULL
 	};
 	struct fold_opts o = { 0 };
 

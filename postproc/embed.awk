@@ -1,5 +1,6 @@
 # embed.awk - a text file -> a C header with its text as one string.
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Indentation, and comments that fill a line, stay behind.
 # Usage: awk -v name=IDENTIFIER -f embed.awk FILE
 
 BEGIN {
@@ -8,7 +9,10 @@ BEGIN {
 	printf "static const char %s[] =\n", name
 }
 
+/^[ \t]*\/\// { next }
+
 {
+	sub(/^\t+/, "")
 	gsub(/\\/, "\\\\&")
 	gsub(/"/, "\\\"")
 	printf "\t\"%s\\n\"\n", $0

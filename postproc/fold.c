@@ -43,7 +43,7 @@ void fold_free(struct fold *f)
 	free(f);
 }
 
-static uint32_t child(struct fold *f, uint32_t parent, unsigned name)
+uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
 {
 	uint64_t key = (uint64_t)parent << 32 | name;
 	long i = index_get(f->index, key);
@@ -53,6 +53,11 @@ static uint32_t child(struct fold *f, uint32_t parent, unsigned name)
 		index_put(f->index, key, i);
 	}
 	return i;
+}
+
+uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
+{
+	return add_node(f, name, parent);
 }
 
 /* Sums that do not fit stay at the largest number. */
@@ -66,7 +71,7 @@ void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
 	uint32_t at = 0;
 
 	for (size_t i = 0; i < n; i++)
-		at = child(f, at, name[i]);
+		at = fold_child(f, at, name[i]);
 	f->node[at].self = add(f->node[at].self, count);
 }
 
@@ -177,6 +182,16 @@ static int by_parent(const void *a, const void *b)
 	return strcmp(y->name, x->name);
 }
 
+/* Children have larger numbers than their parents. */
+static void sum_up(struct fold *f)
+{
+	for (size_t i = f->n; i-- > 1;) {
+		struct fold_node *parent = &f->node[f->node[i].parent];
+
+		parent->total = add(parent->total, f->node[i].total);
+	}
+}
+
 void fold_finish(struct fold *f)
 {
 	struct order *o = xcalloc(f->n, sizeof(*o));
@@ -195,12 +210,24 @@ void fold_finish(struct fold *f)
 		f->node[o[i].node].next = parent->child;
 		parent->child = o[i].node;
 	}
+	sum_up(f);
+	free(o);
+}
+
+void fold_finish_in_order(struct fold *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		f->node[i].total = f->node[i].self;
+		f->node[i].child = f->node[i].next = FOLD_NONE;
+	}
+	/* From last to first, each in front of its parent's list. */
 	for (size_t i = f->n; i-- > 1;) {
 		struct fold_node *parent = &f->node[f->node[i].parent];
 
-		parent->total = add(parent->total, f->node[i].total);
+		f->node[i].next = parent->child;
+		parent->child = i;
 	}
-	free(o);
+	sum_up(f);
 }
 
 static void write_line(const struct fold *f, uint32_t at, uint32_t *path,

@@ -56,6 +56,25 @@ void fold_free(struct fold *f);
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count);
 
 /**
+ * fold_child - the node of a name below a node
+ * @f: the fold
+ * @parent: the node; 0: the root
+ * @name: the name
+ *
+ * Made if there was none. For who walks the tree himself; fold_add() for all
+ * others.
+ */
+uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name);
+
+/**
+ * fold_append - a new node below a node, whatever there is already
+ * @f: the fold, to be finished by fold_finish_in_order()
+ * @parent: the node; 0: the root
+ * @name: the name
+ */
+uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name);
+
+/**
  * fold_read - count the stacks of folded text
  * @f: the fold
  * @in: the text
@@ -70,6 +89,12 @@ int fold_read(struct fold *f, struct input *in, uint64_t *bad);
  * @f: the fold
  */
 void fold_finish(struct fold *f);
+
+/**
+ * fold_finish_in_order - leave siblings as they came, and sum up
+ * @f: the fold
+ */
+void fold_finish_in_order(struct fold *f);
 
 /**
  * fold_write - write folded lines, in order of names

@@ -27,6 +27,16 @@ postproc_sources = \
 	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
+	postproc/elffile.c \
+	postproc/elffile.h \
+	postproc/procmap.c \
+	postproc/procmap.h \
+	postproc/luafile.c \
+	postproc/luafile.h \
+	postproc/vmelf.c \
+	postproc/vmelf.h \
+	postproc/remote.c \
+	postproc/remote.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/vmcode.c \
@@ -41,14 +51,38 @@ postproc_sources = \
 	postproc/stackname.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/chart.c \
+	postproc/chart.h \
 	postproc/pipeline.c \
 	postproc/pipeline.h \
+	postproc/diff.c \
+	postproc/diff.h \
 	postproc/flame.c \
 	postproc/flame.h \
+	postproc/treetext.c \
+	postproc/treetext.h \
 	postproc/svg.c \
 	postproc/svg.h \
+	postproc/caption.c \
+	postproc/caption.h \
+	postproc/axis.c \
+	postproc/axis.h \
+	postproc/draw_flame.c \
+	postproc/draw_flame.h \
+	postproc/heat.c \
+	postproc/heat.h \
+	postproc/draw_heat.c \
+	postproc/draw_heat.h \
+	postproc/curve.c \
+	postproc/curve.h \
+	postproc/usage.c \
+	postproc/usage.h \
+	postproc/draw_curve.c \
+	postproc/draw_curve.h \
 	postproc/outfile.c \
 	postproc/outfile.h \
+	postproc/vmreport.c \
+	postproc/vmreport.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
@@ -56,14 +90,18 @@ postproc_sources = \
 	postproc/cmd_args.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_check.c \
+	postproc/cmd_curve.c \
+	postproc/cmd_diff.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_heat.c \
+	postproc/cmd_layout.c \
+	postproc/cmd_pipeline.c \
 	postproc/cmd_run.c \
 	postproc/readiness.c \
 	postproc/readiness.h
 
-nodist_postproc_sources = \
-	postproc/template_flame_css.h
+nodist_postproc_sources = $(postproc_templates)
 
 postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS)
 
@@ -80,14 +118,39 @@ ljstap_CFLAGS = $(AM_CFLAGS) $(PROGRAM_CFLAGS)
 ljstap_LDADD = postproc/libljstap.a $(postproc_libs) $(collector_libs)
 
 # templates/NAME.EXT becomes the C string template_NAME_EXT.
+postproc_templates = \
+	postproc/template_curve_css.h \
+	postproc/template_flame_css.h \
+	postproc/template_flame_js.h \
+	postproc/template_heat_css.h \
+	postproc/template_heat_js.h \
+	postproc/template_page_css.h
+
 EXTRA_DIST += \
 	postproc/embed.awk \
-	templates/flame.css
+	templates/curve.css \
+	templates/flame.css \
+	templates/flame.js \
+	templates/heat.css \
+	templates/heat.js \
+	templates/page.css
 
-BUILT_SOURCES += postproc/template_flame_css.h
-CLEANFILES += postproc/template_flame_css.h
+BUILT_SOURCES += $(postproc_templates)
+CLEANFILES += $(postproc_templates)
 
+postproc_embed = $(AM_V_GEN)$(MKDIR_P) postproc && \
+	$(AWK) -v name=$(@F:.h=) -f $(srcdir)/postproc/embed.awk $< \
+		>$@.tmp && mv $@.tmp $@
+
+postproc/template_curve_css.h: templates/curve.css postproc/embed.awk
+	$(postproc_embed)
 postproc/template_flame_css.h: templates/flame.css postproc/embed.awk
-	$(AM_V_GEN)$(MKDIR_P) postproc && \
-	$(AWK) -v name=template_flame_css -f $(srcdir)/postproc/embed.awk \
-		$(srcdir)/templates/flame.css >$@.tmp && mv $@.tmp $@
+	$(postproc_embed)
+postproc/template_flame_js.h: templates/flame.js postproc/embed.awk
+	$(postproc_embed)
+postproc/template_heat_css.h: templates/heat.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_heat_js.h: templates/heat.js postproc/embed.awk
+	$(postproc_embed)
+postproc/template_page_css.h: templates/page.css postproc/embed.awk
+	$(postproc_embed)

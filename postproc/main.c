@@ -6,7 +6,10 @@
  *            -> symbolize, luaname, protoname, vmcode
  *            -> stackname                       what things are called
  *            -> fold                            stacks and counts: folded
- *            -> flame -> svg                    rectangles: picture
+ *            -> flame, treetext                 rectangles; all of the tree
+ *            -> svg, caption, draw_*            pictures
+ *
+ *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
  *
  * No stage includes a later one; pipeline.c joins them.
  */
@@ -27,8 +30,13 @@ static const struct command {
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say which collectors can be used here" },
+	{ "curve", cmd_curve, "draw CPU usage over time as lines (SVG)" },
+	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
+	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
+				"a file" },
 	{ "run", cmd_run, "sample a process and write a dump" },
 };
 

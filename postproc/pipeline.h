@@ -18,14 +18,49 @@ struct pipeline_opts {
 	uint32_t pid;		/* of this process only; 0: of all */
 	uint32_t vm;		/* in this VM only; 0: in all */
 	int by_vm;		/* say in which VM frames are */
+	uint64_t from, to;	/* ns from the start, to: 0: to the end */
+	int detail;		/* keep the fold line by line, too */
+	int chart;		/* in order of time; of one process */
 };
 
 struct pipeline {
 	struct pool *names;
 	struct fold *fold;	/* finished */
+	struct fold *detail;	/* line by line, finished; NULL: not kept */
 	struct profile *profile;	/* NULL if the input was folded text */
 	struct dump_stats stats;
+	size_t taken;		/* samples in the fold */
+	uint64_t span;		/* ns from the start to the last sample */
 };
+
+/**
+ * pipeline_open - fold whatever an input is: a dump or folded text
+ * @in: the input
+ * @o: how; text has no times and no processes to choose from
+ *
+ * Returns NULL, having said why, if there is nothing to show.
+ */
+struct pipeline *pipeline_open(struct input *in,
+			       const struct pipeline_opts *o);
+
+/**
+ * pipeline_wants - whether a sample is one of those asked for
+ * @p: the profile
+ * @s: the sample
+ * @o: what is asked for
+ */
+int pipeline_wants(const struct profile *p, const struct profile_sample *s,
+		   const struct pipeline_opts *o);
+
+/**
+ * pipeline_time - when a sample was taken
+ * @p: the profile
+ * @s: the sample
+ *
+ * In ns from the start of the dump.
+ */
+uint64_t pipeline_time(const struct profile *p,
+		       const struct profile_sample *s);
 
 /**
  * pipeline_run - fold a dump

@@ -6,17 +6,13 @@
 
 #include <fcntl.h>
 #include <glob.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
 #include "preflight.h"
-
-#define CHUNK	(1 << 16)
 
 static const struct {
 	uint64_t stap_from, stap_to, kernel_from, kernel_to;
@@ -71,31 +67,27 @@ int preflight_read(const char *path, char *buf, size_t size)
 char *preflight_compiler(const char *build)
 {
 	char *path = xasprintf("%s/.kernelvariables", build);
-	char text[4096], *line, *end, *name = NULL;
+	char text[4096], *rest = text, *line, *name = NULL;
+	int cross = 0;
 
 	preflight_read(path, text, sizeof(text));
 	free(path);
-	/* CC = $(if ...) $(CROSS_COMPILE)gcc-12 */
-	line = strncmp(text, "CC = ", 5) ? strstr(text, "\nCC = ") : text;
-	if (!line)
-		return NULL;
-	line += *line == '\n';
-	end = line + strcspn(line, "\n");
-	*end = 0;
-	line = strstr(line, "gcc-");
-	if (!line)
-		return NULL;
-	/* CROSS_COMPILE is set for Debian's cross compilers only. */
-	if (strstr(end + 1, "override CROSS_COMPILE = x86_64-linux-gnu-"))
-		name = xasprintf("x86_64-linux-gnu-%s", line);
-	return name ? name : xstrdup(line);
+	while ((line = strtok_r(rest, "\n", &rest))) {
+		/* CC = $(if ...) $(CROSS_COMPILE)gcc-12 */
+		if (!strncmp(line, "CC = ", 5))
+			name = strstr(line, "gcc-");
+		cross |= !strcmp(line, "override CROSS_COMPILE = "
+				 "x86_64-linux-gnu-");
+	}
+	return name ? xasprintf("%s%s", cross ? "x86_64-linux-gnu-" : "",
+				name) : NULL;
 }
 
 int preflight_rc(const char *option)
 {
 	const char *dir = getenv("SYSTEMTAP_DIR"), *home = getenv("HOME");
 	const char *word = strrchr(option, ' ');
-	char text[4096], *path, *line, *end;
+	char text[4096], *rest = text, *path, *line;
 	int found = 0;
 
 	path = dir ? xasprintf("%s/rc", dir) :
@@ -103,12 +95,8 @@ int preflight_rc(const char *option)
 	preflight_read(path, text, sizeof(text));
 	free(path);
 	word = word ? word + 1 : option;
-	for (line = text; !found && *line; line = end) {
-		end = line + strcspn(line, "\n");
-		end += *end == '\n' ? (*end = 0, 1) : 0;
-		found = line[strspn(line, " \t")] != '#' &&
-			strstr(line, word);
-	}
+	while (!found && (line = strtok_r(rest, "\n", &rest)))
+		found = line[strspn(line, " \t")] != '#' && strstr(line, word);
 	return found;
 }
 
@@ -136,92 +124,4 @@ int preflight_in_path(const char *pattern)
 		p += n + (p[n] == ':');
 	}
 	return found;
-}
-
-/* -- LuaJIT in a file --------------------------------------------------- */
-
-static const char mark[] = "LuaJIT 2.";
-
-static char *version_string(const char *p, size_t n)
-{
-	size_t len = 0;
-
-	while (len < n && len < 64 && p[len] > ' ' - 1 && p[len] < 0x7f &&
-	       (p[len] != ' ' || len == 6))
-		len++;
-	/* A format string or a sentence in a file is no version. */
-	if (len <= sizeof(mark) - 1 || len == n || p[len])
-		return NULL;
-	return xasprintf("%.*s", (int)len, p);
-}
-
-static char *find_mark(const char *p, size_t n)
-{
-	const char *end = p + n, *at = p;
-	char *v;
-
-	while ((at = memmem(at, end - at, mark, sizeof(mark) - 1))) {
-		v = version_string(at, end - at);
-		if (v)
-			return v;
-		at++;
-	}
-	return NULL;
-}
-
-char *preflight_luajit(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *buf = xmalloc(2 * CHUNK), *v = NULL;
-	size_t n = 0;
-	ssize_t got;
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) || !S_ISREG(st.st_mode))
-		goto out;
-	while (!v && (got = read(fd, buf + n, CHUNK)) > 0) {
-		n += got;
-		v = find_mark(buf, n);
-		/* The string may go on in the next chunk. */
-		if (n > 128) {
-			memmove(buf, buf + n - 128, 128);
-			n = 128;
-		}
-	}
-out:
-	if (fd >= 0)
-		close(fd);
-	free(buf);
-	return v;
-}
-
-char *preflight_luajit_in(uint32_t pid, char **where)
-{
-	char *maps = xasprintf("/proc/%" PRIu32 "/maps", pid), *v = NULL;
-	char line[4500], last[4500] = "", prot[8];
-	FILE *f = fopen(maps, "re");
-	int at;
-
-	free(maps);
-	while (f && !v && fgets(line, sizeof(line), f)) {
-		char *path, *seen;
-
-		line[strcspn(line, "\n")] = 0;
-		at = 0;
-		if (sscanf(line, "%*s %7s %*s %*s %*s %n", prot, &at) != 1 ||
-		    !at || line[at] != '/' || !strcmp(line + at, last))
-			continue;
-		strcpy(last, line + at);
-		/* Its own root: it may be in a container. */
-		path = xasprintf("/proc/%" PRIu32 "/root%s", pid, last);
-		v = preflight_luajit(path);
-		free(path);
-		if (!v)
-			continue;
-		seen = xstrdup(last);
-		*where = seen;
-	}
-	if (f)
-		fclose(f);
-	return v;
 }

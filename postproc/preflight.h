@@ -74,21 +74,4 @@ int preflight_read(const char *path, char *buf, size_t size);
  */
 int preflight_in_path(const char *pattern);
 
-/**
- * preflight_luajit - the version string of LuaJIT inside a file
- * @path: the file
- *
- * Returns a string such as "LuaJIT 2.1.1700000000", or NULL.
- */
-char *preflight_luajit(const char *path);
-
-/**
- * preflight_luajit_in - look for LuaJIT in a process
- * @pid: the process
- * @where: set to the file it is in, as the process calls it
- *
- * Returns the version string, or NULL.
- */
-char *preflight_luajit_in(uint32_t pid, char **where);
-
 #endif

@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "collect.h"
+#include "luafile.h"
 #include "mem.h"
 #include "preflight.h"
+#include "procmap.h"
 #include "readiness.h"
 
 /* As in linux/capability.h, which may be older than the kernel. */
@@ -327,22 +329,36 @@ void readiness_bpf(struct findings *f)
 
 /* -- The process -------------------------------------------------------- */
 
+static void lua(struct findings *f, const struct procmaps *maps)
+{
+	char *version, *why;
+	const struct procmap *where;
+	enum luafile_kind kind = luafile_in(maps, &version, &where);
+
+	if (kind == LUAFILE_JIT) {
+		good(f, "%s in process %" PRIu32 ", %s", version, maps->pid,
+		     where->path);
+	} else if (kind == LUAFILE_NONE) {
+		bad(f, "no LuaJIT in process %" PRIu32 "; is it the right "
+		    "one, not its parent or a launcher?", maps->pid);
+	} else {
+		why = luafile_refusal(kind, version, where->path);
+		bad(f, "process %" PRIu32 " runs %s", maps->pid, why);
+		free(why);
+	}
+	free(version);
+}
+
 void readiness_process(struct findings *f, uint32_t pid)
 {
-	char *proc = xasprintf("/proc/%" PRIu32 "/maps", pid);
-	char *where = NULL, *version = NULL, byte[2];
+	struct procmaps *maps = procmap_read(pid);
 
-	if (access(proc, F_OK))
+	if (maps)
+		lua(f, maps);
+	else if (errno == ENOENT)
 		bad(f, "no process %" PRIu32 "; check the number", pid);
-	else if (preflight_read(proc, byte, sizeof(byte)))
+	else
 		bad(f, "process %" PRIu32 " may not be looked at from here; "
 		    "run as root, outside any container", pid);
-	else if (!(version = preflight_luajit_in(pid, &where)))
-		bad(f, "no LuaJIT in process %" PRIu32 "; is it the right "
-		    "one, not its parent or a launcher?", pid);
-	else
-		good(f, "%s in process %" PRIu32 ", %s", version, pid, where);
-	free(proc);
-	free(version);
-	free(where);
+	procmap_free(maps);
 }

@@ -1,26 +1,18 @@
 /* symbolize.c - addresses in mapped files -> names of C functions.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
- *
- * The only user of elfutils.
  */
 #include <config.h>
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <elfutils/libdwelf.h>
-#include <gelf.h>
 
 #include "diag.h"
+#include "elffile.h"
 #include "mem.h"
 #include "symbolize.h"
-
-#define MAXSYMS		(1 << 22)	/* of a file; keeps damage cheap */
 
 struct sym {
 	uint64_t start, end;
@@ -31,9 +23,8 @@ struct sym {
 struct file {
 	const char *path;
 	uint64_t dev, ino;
-	int fd, debug_fd;
-	Elf *elf;		/* NULL: not to be used */
-	Elf *debug;		/* its separate symbols, or NULL */
+	struct elffile *elf;	/* NULL: not to be used */
+	struct elffile *debug;	/* its separate symbols, or NULL */
 	struct sym *sym;	/* by start; no two start alike */
 	size_t nsyms, maxsyms;
 	uint64_t *func;		/* starts of functions, by .eh_frame_hdr */
@@ -55,7 +46,6 @@ struct symbolize *symbolize_new(const struct profile *p, const char *sysroot,
 {
 	struct symbolize *s = xcalloc(1, sizeof(*s));
 
-	elf_version(EV_CURRENT);
 	s->p = p;
 	s->sysroot = sysroot ? xstrdup(sysroot) : NULL;
 	s->off = off;
@@ -64,22 +54,13 @@ struct symbolize *symbolize_new(const struct profile *p, const char *sysroot,
 	return s;
 }
 
-static void close_elf(Elf **elf, int *fd)
-{
-	elf_end(*elf);
-	*elf = NULL;
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void symbolize_free(struct symbolize *s)
 {
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->nfiles; i++) {
-		close_elf(&s->file[i].elf, &s->file[i].fd);
-		close_elf(&s->file[i].debug, &s->file[i].debug_fd);
+		elffile_close(s->file[i].elf);
+		elffile_close(s->file[i].debug);
 		free(s->file[i].sym);
 		free(s->file[i].func);
 	}
@@ -110,20 +91,20 @@ static const struct profile_buildid *wanted_id(const struct profile *p,
 	return NULL;
 }
 
-static int same_id(Elf *elf, const struct profile_buildid *b)
+static int same_id(const struct elffile *elf, const struct profile_buildid *b)
 {
-	const void *id = NULL;
-	ssize_t n = dwelf_elf_gnu_build_id(elf, &id);
+	const unsigned char *id;
+	size_t n = elffile_buildid(elf, &id);
 
 	/* The collector may keep only the first bytes of a long id. */
-	return n >= (ssize_t)b->n && !memcmp(id, b->id, b->n);
+	return n >= b->n && !memcmp(id, b->id, b->n);
 }
 
-static int same_inode(int fd, const struct ljd_map *m)
+static int same_inode(const struct elffile *elf, const struct ljd_map *m)
 {
 	struct stat st;
 
-	return !fstat(fd, &st) && st.st_ino == m->ino &&
+	return !elffile_stat(elf, &st) && st.st_ino == m->ino &&
 	       (!m->size || (uint64_t)st.st_size == m->size) &&
 	       (!m->mtime || (uint64_t)st.st_mtime == m->mtime);
 }
@@ -136,7 +117,7 @@ static int is_the_one(const struct symbolize *s, const struct file *f,
 	if (b)
 		return same_id(f->elf, b);
 	/* Below a sysroot inodes are others: the user vouches for it. */
-	return s->sysroot || same_inode(f->fd, &m->r);
+	return s->sysroot || same_inode(f->elf, &m->r);
 }
 
 /* The path without what the kernel says about it. */
@@ -150,31 +131,17 @@ static char *real_path(const struct symbolize *s, const char *path)
 	return xasprintf("%s%.*s", s->sysroot ? s->sysroot : "", (int)n, path);
 }
 
-/* Open a file if it is a regular one and ELF. */
-static Elf *open_file(const char *path, int *fd)
-{
-	struct stat st;
-	Elf *elf = NULL;
-
-	/* O_NONBLOCK: a path of the dump may name a pipe by now. */
-	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (*fd >= 0 && !fstat(*fd, &st) && S_ISREG(st.st_mode))
-		elf = elf_begin(*fd, ELF_C_READ_MMAP, NULL);
-	if (!elf || elf_kind(elf) != ELF_K_ELF)
-		close_elf(&elf, fd);
-	return elf;
-}
-
 static void open_elf(struct symbolize *s, struct file *f,
 		     const struct profile_map *m)
 {
 	char *path = real_path(s, m->path);
 
-	f->elf = open_file(path, &f->fd);
+	f->elf = elffile_open(path);
 	if (f->elf && !is_the_one(s, f, m)) {
 		diag_note("%s: not the file that was running; its symbols are "
 			  "not used, see --sysroot", path);
-		close_elf(&f->elf, &f->fd);
+		elffile_close(f->elf);
+		f->elf = NULL;
 	}
 	free(path);
 }
@@ -182,56 +149,41 @@ static void open_elf(struct symbolize *s, struct file *f,
 /* Symbols a distribution keeps apart, in .build-id/xx/yyyy.debug. */
 static void open_debug(struct symbolize *s, struct file *f)
 {
-	const void *id = NULL, *other = NULL;
-	ssize_t n = dwelf_elf_gnu_build_id(f->elf, &id);
+	const unsigned char *id, *other;
+	size_t n = elffile_buildid(f->elf, &id);
 	char hex[2 * PROFILE_MAXBUILDID + 1], *path;
 
 	if (n < 2 || n > PROFILE_MAXBUILDID)
 		return;
-	for (ssize_t i = 0; i < n; i++)
-		snprintf(hex + 2 * i, 3, "%02x",
-			 ((const unsigned char *)id)[i]);
+	for (size_t i = 0; i < n; i++)
+		snprintf(hex + 2 * i, 3, "%02x", id[i]);
 	path = xasprintf("%s/usr/lib/debug/.build-id/%.2s/%s.debug",
 			 s->sysroot ? s->sysroot : "", hex, hex + 2);
-	f->debug = open_file(path, &f->debug_fd);
-	if (f->debug && (dwelf_elf_gnu_build_id(f->debug, &other) != n ||
-			 memcmp(id, other, n)))
-		close_elf(&f->debug, &f->debug_fd);
+	f->debug = elffile_open(path);
+	if (f->debug && (elffile_buildid(f->debug, &other) != n ||
+			 memcmp(id, other, n))) {
+		elffile_close(f->debug);
+		f->debug = NULL;
+	}
 	free(path);
 }
 
 /* -- Symbols ------------------------------------------------------------ */
 
 /* Of several names of one function, the one people use. */
-static int rank(const char *name, const GElf_Sym *sym)
+static int rank(const struct elffile_sym *s)
 {
-	int bind = GELF_ST_BIND(sym->st_info);
-
-	return (name[0] == '_') * 4 + (bind == STB_LOCAL) * 2 +
-	       (bind == STB_WEAK);
+	return (s->name[0] == '_') * 4 + s->local * 2 + s->weak;
 }
 
-static void add_sym(struct file *f, Elf *elf, const GElf_Shdr *sh,
-		    Elf_Data *data, int i)
+static void add_sym(void *ctx, const struct elffile_sym *s)
 {
-	const char *name;
-	GElf_Sym sym;
-	int type;
+	struct file *f = ctx;
 
-	if (!gelf_getsym(data, i, &sym) || sym.st_shndx == SHN_UNDEF ||
-	    !sym.st_size || f->nsyms >= MAXSYMS)
-		return;
-	type = GELF_ST_TYPE(sym.st_info);
-	if (type != STT_FUNC && type != STT_GNU_IFUNC && type != STT_NOTYPE)
-		return;
-	name = elf_strptr(elf, sh->sh_link, sym.st_name);
-	if (!name || !*name)
+	if (!s->func || s->start == s->end)
 		return;
 	f->sym = xgrow(f->sym, f->nsyms, &f->maxsyms, sizeof(*f->sym));
-	f->sym[f->nsyms++] = (struct sym){
-		sym.st_value, sym.st_value + sym.st_size, name,
-		rank(name, &sym)
-	};
+	f->sym[f->nsyms++] = (struct sym){ s->start, s->end, s->name, rank(s) };
 }
 
 static int by_start(const void *a, const void *b)
@@ -247,94 +199,19 @@ static int by_start(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static void add_syms(struct file *f, Elf *elf)
-{
-	Elf_Scn *scn = NULL;
-
-	while ((scn = elf_nextscn(elf, scn))) {
-		GElf_Shdr sh;
-		Elf_Data *data;
-
-		if (!gelf_getshdr(scn, &sh) || (sh.sh_type != SHT_SYMTAB &&
-						sh.sh_type != SHT_DYNSYM))
-			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data || !sh.sh_entsize)
-			continue;
-		for (size_t i = 0; i < data->d_size / sh.sh_entsize &&
-				   i < MAXSYMS; i++)
-			add_sym(f, elf, &sh, data, i);
-	}
-}
-
 static void load_syms(struct file *f)
 {
 	size_t n = 0;
 
-	add_syms(f, f->elf);
+	elffile_syms(f->elf, add_sym, f);
 	if (f->debug)
-		add_syms(f, f->debug);
+		elffile_syms(f->debug, add_sym, f);
 	if (f->nsyms)
 		qsort(f->sym, f->nsyms, sizeof(*f->sym), by_start);
 	for (size_t i = 0; i < f->nsyms; i++)
 		if (!n || f->sym[n - 1].start != f->sym[i].start)
 			f->sym[n++] = f->sym[i];
 	f->nsyms = n;
-}
-
-/* -- Starts of functions without symbols -------------------------------- */
-
-/* What binutils and lld write: 32 bit pairs relative to the section. */
-#define HDR_UDATA4		0x03
-#define HDR_DATAREL_SDATA4	0x3b
-
-static int by_value(const void *a, const void *b)
-{
-	const uint64_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-/* .eh_frame_hdr is a sorted table of all functions' starts. */
-static void parse_hdr(struct file *f, const GElf_Phdr *ph)
-{
-	size_t size;
-	char *raw = elf_rawfile(f->elf, &size);
-	unsigned char *p;
-	uint32_t n;
-	int32_t rel;
-
-	if (!raw || ph->p_offset > size || ph->p_filesz > size - ph->p_offset ||
-	    ph->p_filesz < 12)
-		return;
-	p = (unsigned char *)raw + ph->p_offset;
-	if (p[0] != 1 || (p[1] & 0x0f) != 0x0b || p[2] != HDR_UDATA4 ||
-	    p[3] != HDR_DATAREL_SDATA4)
-		return;
-	memcpy(&n, p + 8, 4);
-	if (n > (ph->p_filesz - 12) / 8)
-		n = (ph->p_filesz - 12) / 8;
-	f->func = xmalloc((size_t)n * sizeof(*f->func));
-	for (uint32_t i = 0; i < n; i++) {
-		memcpy(&rel, p + 12 + (size_t)i * 8, 4);
-		f->func[i] = ph->p_vaddr + (int64_t)rel;
-	}
-	f->nfuncs = n;
-	if (n)
-		qsort(f->func, n, sizeof(*f->func), by_value);
-}
-
-static void load_funcs(struct file *f)
-{
-	size_t n = 0;
-	GElf_Phdr ph;
-
-	if (elf_getphdrnum(f->elf, &n))
-		return;
-	for (size_t i = 0; i < n && !f->func; i++)
-		if (gelf_getphdr(f->elf, i, &ph) &&
-		    ph.p_type == PT_GNU_EH_FRAME)
-			parse_hdr(f, &ph);
 }
 
 /* -- Looking up --------------------------------------------------------- */
@@ -353,33 +230,14 @@ static size_t file_of(struct symbolize *s, const struct profile_map *m)
 	f->path = m->path;
 	f->ino = m->r.ino;
 	f->dev = m->r.dev;
-	f->fd = f->debug_fd = -1;
 	if (!s->off && m->path[0] == '/')
 		open_elf(s, f, m);
 	if (f->elf) {
 		open_debug(s, f);
 		load_syms(f);
-		load_funcs(f);
+		f->func = elffile_funcs(f->elf, &f->nfuncs);
 	}
 	return s->nfiles++;
-}
-
-/* File offset -> the address the ELF file itself uses. */
-static int to_vaddr(const struct file *f, uint64_t ofs, uint64_t *vaddr)
-{
-	size_t n = 0;
-	GElf_Phdr ph;
-
-	if (!f->elf || elf_getphdrnum(f->elf, &n))
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (!gelf_getphdr(f->elf, i, &ph) || ph.p_type != PT_LOAD ||
-		    ofs < ph.p_offset || ofs - ph.p_offset >= ph.p_filesz)
-			continue;
-		*vaddr = ofs - ph.p_offset + ph.p_vaddr;
-		return 0;
-	}
-	return -1;
 }
 
 static const char *sym_at(const struct file *f, uint64_t vaddr)
@@ -424,7 +282,7 @@ static char *describe(const struct file *f, uint64_t ofs)
 	const char *name = NULL;
 	uint64_t at = ofs;
 
-	if (!to_vaddr(f, ofs, &at)) {
+	if (f->elf && !elffile_vaddr(f->elf, ofs, &at)) {
 		name = sym_at(f, at);
 		at = start_of(f, at);
 	}

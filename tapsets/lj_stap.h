@@ -29,6 +29,15 @@
 #undef MAXSKIPPED
 #define MAXSKIPPED	1000000
 
+/* SystemTap's print.c and transport.c come behind this file. The latter looks
+ * up a function that is gone, for probes which scripts here do not place.
+ */
+#if STAP_COMPAT_VERSION >= STAP_VERSION(5, 0) && \
+	STAP_COMPAT_VERSION < STAP_VERSION(5, 2) && \
+	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#define STAPCONF_UPROBE_UNREGISTER_EXPORTED	1
+#endif
+
 struct lj_walk;
 static int ljs_rd(void *dst, u32 n, u64 addr);
 static int ljs_out(const void *rec, u32 len);

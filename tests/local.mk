@@ -25,6 +25,12 @@ tests_golden_example_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += tests/golden/golden.test
 TESTS += tests/golden/golden.test
 EXTRA_DIST += \
+	tests/golden/after.folded \
+	tests/golden/before.folded \
+	tests/golden/chart.svg \
+	tests/golden/diff.json \
+	tests/golden/diff.svg \
+	tests/golden/diff.table \
 	tests/golden/example.cat \
 	tests/golden/example.folded \
 	tests/golden/example.lines \
@@ -94,6 +100,27 @@ tests_unit_test_symbolize_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_symbolize_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_symbolize_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_procmap
+TESTS += tests/unit/test_procmap
+tests_unit_test_procmap_SOURCES = tests/unit/test_procmap.c
+tests_unit_test_procmap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_procmap_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_procmap_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_luafile
+TESTS += tests/unit/test_luafile
+tests_unit_test_luafile_SOURCES = tests/unit/test_luafile.c
+tests_unit_test_luafile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luafile_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luafile_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_vmelf
+TESTS += tests/unit/test_vmelf
+tests_unit_test_vmelf_SOURCES = tests/unit/test_vmelf.c
+tests_unit_test_vmelf_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_vmelf_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_vmelf_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_stackname
 TESTS += tests/unit/test_stackname
 tests_unit_test_stackname_SOURCES = tests/unit/test_stackname.c
@@ -114,6 +141,27 @@ tests_unit_test_flame_SOURCES = tests/unit/test_flame.c
 tests_unit_test_flame_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_flame_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_flame_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_treetext
+TESTS += tests/unit/test_treetext
+tests_unit_test_treetext_SOURCES = tests/unit/test_treetext.c
+tests_unit_test_treetext_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_treetext_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_treetext_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_chart
+TESTS += tests/unit/test_chart
+tests_unit_test_chart_SOURCES = tests/unit/test_chart.c
+tests_unit_test_chart_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_chart_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_chart_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_diff
+TESTS += tests/unit/test_diff
+tests_unit_test_diff_SOURCES = tests/unit/test_diff.c
+tests_unit_test_diff_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_diff_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_diff_LDADD = $(TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_svg
 TESTS += tests/unit/test_svg
@@ -137,9 +185,11 @@ tests_unit_test_preflight_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
+	tests/static/contrast.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 
@@ -154,13 +204,16 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
+	tests/native/layout.test \
 	tests/native/native.test
 TESTS += \
 	tests/native/bpf.test \
+	tests/native/layout.test \
 	tests/native/native.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
+	tests/native/vms.c \
 	tests/workloads/baz.lua \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
@@ -193,6 +246,28 @@ EXTRA_DIST += \
 	tests/builds/make-builds \
 	tests/builds/recipe \
 	tests/builds/run
+
+# Pictures, in a browser.
+dist_check_SCRIPTS += tests/browser/browser.test
+TESTS += tests/browser/browser.test
+EXTRA_DIST += \
+	tests/browser/browser.js \
+	tests/browser/lib.js \
+	tests/browser/package-lock.json \
+	tests/browser/package.json
+
+# What they need from the npm registry, by its checksums.
+browser-modules:
+	$(MKDIR_P) tests/browser
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		cp $(srcdir)/tests/browser/package*.json tests/browser/
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: browser-modules
+
+distclean-local:
+	rm -rf tests/browser/node_modules
+	test tests/browser -ef $(srcdir)/tests/browser || \
+		rm -f tests/browser/package.json tests/browser/package-lock.json
 
 # In a virtual machine: ./quickstart check runs tests/vm/run-tests.
 EXTRA_DIST += \

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "procmap.h"
 #include "target.h"
 
 /* The core's surroundings here. It walks nothing, so there is no dictionary. */
@@ -130,92 +131,63 @@ void target_header(struct target *t, uint32_t collector, uint32_t hz,
 
 /* -- The memory map ----------------------------------------------------- */
 
-/* parse_map - a line of /proc/PID/maps; returns its path, NULL: not one */
-static const char *parse_map(struct ljd_map *m, char *line)
+static void fill_map(struct ljd_map *m, const struct procmaps *maps,
+		     const struct procmap *p)
 {
-	unsigned int major, minor;
-	char prot[5] = "";
-	int at = 0;
-
-	line[strcspn(line, "\n")] = 0;
-	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %n", &m->start,
-		   &m->end, prot, &m->pgoff, &major, &minor, &m->ino,
-		   &at) < 7 || !at)
-		return NULL;
-	m->dev = (lj_u64)major << 32 | minor;
-	m->prot = (prot[0] == 'r' ? LJD_prot_READ : 0) |
-		  (prot[1] == 'w' ? LJD_prot_WRITE : 0) |
-		  (prot[2] == 'x' ? LJD_prot_EXEC : 0);
-	return line + at;
-}
-
-/* The mapped file itself; if only root may follow that, what is at its path. */
-static void stat_map(struct ljd_map *m, const char *name)
-{
-	char *file = xasprintf("/proc/%" PRIu32 "/map_files/%llx-%llx", m->pid,
-			       m->start, m->end);
-	char *path = xasprintf("/proc/%" PRIu32 "/root%s", m->pid, name);
+	char *file = p->ino ? procmap_file(maps, p) : NULL;
 	struct stat st;
 
-	if (!stat(file, &st) || !stat(path, &st)) {
+	m->time = now(CLOCK_MONOTONIC);
+	m->start = p->start;
+	m->end = p->end;
+	m->pgoff = p->offset;
+	m->dev = p->dev;
+	m->ino = p->ino;
+	m->pid = maps->pid;
+	m->prot = (p->read ? LJD_prot_READ : 0) |
+		  (p->write ? LJD_prot_WRITE : 0) |
+		  (p->exec ? LJD_prot_EXEC : 0);
+	if (file && !stat(file, &st)) {
 		m->size = st.st_size;
 		m->mtime = st.st_mtime;
 	}
 	free(file);
-	free(path);
 }
 
-static void put_map(struct target *t, char *line)
+static void put_map(struct target *t, const struct procmaps *maps,
+		    const struct procmap *p)
 {
+	const uint64_t key[] = { p->start, p->end, p->offset, p->ino, p->dev,
+				 p->read << 2 | p->write << 1 | p->exec };
+	uint64_t hash = mem_hash(key, sizeof(key));
 	struct ljd_map *m = &t->w.rec.map;
-	uint64_t key[6], start, hash;
-	const char *path;
-	int first;
 
+	if ((!p->ino && !p->exec) || index_get(t->told, hash) >= 0)
+		return;
+	if (!t->other && lj_other_lua(p->path))
+		t->other = xstrdup(p->path);
 	memset(&t->w.rec, 0, sizeof(t->w.rec));
-	path = parse_map(m, line);
-	if (!path || (!m->ino && !(m->prot & LJD_prot_EXEC)))
-		return;
-	m->pid = t->pid;
-	key[0] = m->start, key[1] = m->end, key[2] = m->pgoff;
-	key[3] = m->ino, key[4] = m->prot, key[5] = m->dev;
-	hash = mem_hash(key, sizeof(key));
-	if (index_get(t->told, hash) >= 0)
-		return;
-	if (m->ino)
-		stat_map(m, path);
-	if (!t->other && lj_other_lua(path))
-		t->other = xstrdup(path);
-	m->time = now(CLOCK_MONOTONIC);
-	m->n = strnlen(path, 4096);
-	memcpy(m + 1, path, m->n);
-	start = m->start;
-	first = m->ino && !m->pgoff;
+	fill_map(m, maps, p);
+	m->n = strnlen(p->path, 4096);
+	memcpy(m + 1, p->path, m->n);
 	if (LJ_EMIT(&t->w, map, m->n))
 		return;
 	index_put(t->told, hash, 1);
-	if (first)
-		lj_emit_buildid(&t->w, t->pid, start);
+	if (p->ino && !p->offset)
+		lj_emit_buildid(&t->w, t->pid, p->start);
 }
 
 int target_maps(struct target *t)
 {
-	char *path = xasprintf("/proc/%" PRIu32 "/maps", t->pid);
-	FILE *f = fopen(path, "re");
-	char *line = NULL;
-	size_t size = 0;
+	struct procmaps *maps = procmap_read(t->pid);
 	int n = 0;
 
-	free(path);
-	if (!f)
+	if (!maps)
 		return errno == EACCES || errno == EPERM ? -1 : 0;
-	for (errno = 0; getline(&line, &size, f) > 0; n++)
-		put_map(t, line);
-	/* Without the right to it the file opens, but cannot be read. */
-	if (!n && (errno == EACCES || errno == EPERM))
-		n = -1;
-	free(line);
-	fclose(f);
+	for (size_t i = 0; i < maps->n; i++)
+		put_map(t, maps, &maps->map[i]);
+	n = maps->n;
+	procmap_free(maps);
 	return n;
 }
 

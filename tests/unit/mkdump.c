@@ -170,7 +170,8 @@ void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,
 {
 	int novm = flags & LJD_sample_NOVM;
 	struct ljd_sample r = {
-		.time = 1000000010 + m->records, .ip = ip, .weight = 1,
+		.time = 1000000000 + m->records * 10101010ull,
+		.ip = ip, .weight = 1,
 		.pid = MK_PID, .tid = MK_PID, .cpu = 1, .vm = !novm,
 		.vmstate = vmstate, .trace = trace, .flags = flags, .n = n,
 	};

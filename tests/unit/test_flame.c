@@ -34,7 +34,14 @@ static void labels(void)
 	CHECK_STR(label(trace, 17), "trace#2");
 	CHECK_STR(label("/srv/lua/test.lua:12", 11), "test.lua:12");
 	CHECK_STR(label("C:ngx_http_process", 17), "ngx_http_process");
-	CHECK_STR(label("[main]@/a/b.lua:0", 15), "[main]");
+	CHECK_STR(label("[main]@/a/b.lua:0", 15), "[main]@b.lua:0");
+	CHECK_STR(label("[main]@/a/b.lua:0", 13), "[main]");
+	CHECK_STR(label("?@/a/content.lua:370", 16), "content.lua:370");
+	CHECK_STR(label("?@/a/content.lua:370", 17), "?@content.lua:370");
+	CHECK_STR(label("/srv/lua/test.lua:12", 10), ":12");
+	CHECK_STR(label("C:std::vector<a::b>::push(int)", 10), "push");
+	CHECK_STR(label("C:ns::f<int, g<3> >(x::y)", 10), "f");
+	CHECK_STR(label("C:operator()", 6), "oper..");
 	CHECK_STR(label("\xe4\xb8\xad\xe6\x96\x87\xe5\xad\x97", 5),
 		  "\xe4\xb8\xad..");
 	CHECK_STR(label("x", 1), "x");
@@ -57,6 +64,9 @@ static void layers(void)
 	CHECK(flame_layer("[kernel]") == FLAME_KERNEL);
 	CHECK(flame_layer("[truncated]") == FLAME_MARK);
 	CHECK(flame_layer("[unknown]") == FLAME_MARK);
+	CHECK(flame_layer("vfs_read_[k]") == FLAME_KERNEL);
+	CHECK(flame_layer("Foo.bar_[j]") == FLAME_TRACE);
+	CHECK(flame_layer(FLAME_NOTHING) == FLAME_GAP);
 }
 
 static struct fold *fold(struct pool *names, const char *s)
@@ -87,6 +97,12 @@ static void places(void)
 	flame_free(fl);
 	fl = flame_new(f, 16);
 	CHECK(fl->n == 3 && fl->hidden == 2);
+	flame_free(fl);
+	/* Two siblings too narrow, wide enough together. */
+	fl = flame_new(f, 12.5);
+	CHECK(fl->n == 4 && fl->hidden == 2);
+	CHECK(fl->frame[3].siblings == 2 && fl->frame[3].count == 15);
+	CHECK(fl->frame[3].start == 0 && fl->frame[3].depth == 2);
 	flame_free(fl);
 	flame_free(NULL);
 	fold_free(f);

@@ -12,15 +12,25 @@ say_fail() {
 	failed=$*
 }
 
-# fold_dump DUMP - into $folded; what the script counted is what is folded
+# fold_dump DUMP - into $folded; what the script counted is what is folded.
+# SystemTap 4 may lose a record on a busy machine and what staprun has not read
+# at the end; ljstap has to tell so.
 fold_dump() {
 	folded=$1.folded
-	"$LJSTAP" fold "$1" -o "$folded" 2> "$folded.err" ||
-		say_fail "ljstap fold $1: status $?: $(cat "$folded.err")"
+	"$LJSTAP" fold "$1" -o "$folded" 2> "$folded.err" || {
+		rc=$?
+		lossy "$1" && [ $rc = 1 ] &&
+			grep -q 'records lost\|no end record' "$folded.err" && return
+		say_fail "ljstap fold $1: status $rc: $(cat "$folded.err")"
+	}
 	counted=$("$LJSTAP" cat "$1" | tail -n 1 |
 		sed -n 's/.*[ (]samples=\([0-9]*\).*/\1/p')
 	[ "$(total)" = "$counted" ] ||
 		say_fail "$1: $counted samples counted, $(total) folded"
+}
+
+lossy() {
+	"$LJSTAP" cat "$1" 2> /dev/null | grep -q 'runtime=SystemTap 4\.'
 }
 
 verdict() {

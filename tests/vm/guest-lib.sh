@@ -9,14 +9,18 @@
 # leaves behind are removed. Its first lines may say
 #	# timeout: 120			seconds; 60 if absent
 #	# compile: -x EXE SCRIPT	have "stap -x PID .../SCRIPT.stp" ready
+#	# on any machine		not on the default one only; keep it short
 # After the boot, cases/NN-name.check runs on the host if there is one, with
 # the folder as $1 and $LJSTAP set: status 0 passes, 77 skips, and otherwise
 # its last line says why.
 #
 # $CASES $WORKLOADS $SCRIPTS: folders of the cases, workloads, and scripts.
+# $MACHINE: the machine's name, empty on the default one.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 # shellcheck disable=SC2034 # for the cases
+MACHINE=$(cat /mnt/machine)
+# shellcheck disable=SC2034
 CASES=/mnt/cases WORKLOADS=/mnt/workloads SCRIPTS=/usr/local/share/ljstap
 
 # A failure stays one, even if noted in a subshell that could not end the case.

@@ -1,0 +1,106 @@
+/* cmd_pipeline.c - the options of all commands that fold a dump.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "diag.h"
+#include "pipeline.h"
+
+/* Numbers of their own: a command's begin at 256. */
+enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
+       OPT_TO, OPT_VM, OPT_BY_VM };
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
+	{ "lines", OPT_LINES, NULL, 0,
+	  "After each Lua function, the line it is at", 0 },
+	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
+	{ "from", OPT_FROM, "S", 0,
+	  "Only samples from S seconds after the start", 0 },
+	{ "to", OPT_TO, "S", 0, "Only samples before that", 0 },
+	{ "vm", OPT_VM, "ID", 0, "Only samples in the VM of that id", 0 },
+	{ "by-vm", OPT_BY_VM, NULL, 0,
+	  "Before the frames of each VM, its id", 0 },
+	{ "sysroot", OPT_SYSROOT, "DIR", 0,
+	  "Look for the mapped files below DIR", 0 },
+	{ "no-symbols", OPT_NO_SYMBOLS, NULL, 0,
+	  "Do not open the mapped files", 0 },
+	{ 0 }
+};
+
+int cmd_seconds(const char *option, const char *arg, uint64_t *ns)
+{
+	char *end;
+	double s = strtod(arg, &end);
+
+	if (*arg >= '0' && *arg <= '9' && !*end && s <= 1e9) {
+		*ns = s * 1e9 + 0.5;
+		return 0;
+	}
+	diag_usage("%s: '%s' is not a number of seconds from the start; see "
+		   "--help", option, arg);
+	return -1;
+}
+
+int cmd_to(const char *option, const char *arg, uint64_t *ns)
+{
+	if (cmd_seconds(option, arg, ns))
+		return -1;
+	*ns += !*ns;
+	return 0;
+}
+
+static error_t check(const struct pipeline_opts *o)
+{
+	if (!o->to || o->from < o->to)
+		return 0;
+	diag_usage("--from is not before --to; see --help");
+	return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct pipeline_opts *o = state->input;
+	uint64_t n;
+
+	switch (key) {
+	case OPT_LINES:
+		o->lines = 1;
+		return 0;
+	case OPT_PID:
+		if (cmd_number("--pid", arg, UINT32_MAX, &n))
+			return EINVAL;
+		o->pid = n;
+		return 0;
+	case OPT_VM:
+		if (cmd_number("--vm", arg, UINT32_MAX, &n))
+			return EINVAL;
+		o->vm = n;
+		return 0;
+	case OPT_BY_VM:
+		o->by_vm = 1;
+		return 0;
+	case OPT_FROM:
+		return cmd_seconds("--from", arg, &o->from) ? EINVAL : 0;
+	case OPT_TO:
+		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
+	case OPT_SYSROOT:
+		o->sysroot = arg;
+		return 0;
+	case OPT_NO_SYMBOLS:
+		o->no_symbols = 1;
+		return 0;
+	case ARGP_KEY_END:
+		return check(o);
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+const struct argp cmd_pipeline_argp = { options, parse, NULL, NULL, NULL, NULL,
+					NULL };

@@ -1,0 +1,292 @@
+/* elffile.c - an ELF file: what the rest needs of elfutils.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The only user of elfutils.
+ */
+#include <config.h>
+
+#include <dwarf.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <elfutils/libdw.h>
+#include <elfutils/libdwelf.h>
+#include <gelf.h>
+
+#include "elffile.h"
+#include "mem.h"
+
+#define MAXSYMS		(1 << 22)	/* of a file; keeps damage cheap */
+
+struct elffile {
+	int fd;
+	Elf *elf;
+	Dwarf_CFI *cfi;
+	int nocfi;		/* looked for in vain */
+};
+
+struct elffile *elffile_open(const char *path)
+{
+	struct elffile *f = xcalloc(1, sizeof(*f));
+	struct stat st;
+
+	elf_version(EV_CURRENT);
+	/* O_NONBLOCK: a path of a dump may name a pipe by now. */
+	f->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (f->fd >= 0 && !fstat(f->fd, &st) && S_ISREG(st.st_mode))
+		f->elf = elf_begin(f->fd, ELF_C_READ_MMAP, NULL);
+	if (f->elf && elf_kind(f->elf) == ELF_K_ELF)
+		return f;
+	elffile_close(f);
+	return NULL;
+}
+
+void elffile_close(struct elffile *f)
+{
+	if (!f)
+		return;
+	if (f->cfi)
+		dwarf_cfi_end(f->cfi);
+	elf_end(f->elf);
+	if (f->fd >= 0)
+		close(f->fd);
+	free(f);
+}
+
+int elffile_stat(const struct elffile *f, struct stat *st)
+{
+	return fstat(f->fd, st);
+}
+
+int elffile_is_x86_64(const struct elffile *f)
+{
+	GElf_Ehdr eh;
+
+	return gelf_getehdr(f->elf, &eh) && eh.e_machine == EM_X86_64 &&
+	       eh.e_ident[EI_CLASS] == ELFCLASS64 &&
+	       eh.e_ident[EI_DATA] == ELFDATA2LSB;
+}
+
+size_t elffile_buildid(const struct elffile *f, const unsigned char **id)
+{
+	const void *p = NULL;
+	ssize_t n = dwelf_elf_gnu_build_id(f->elf, &p);
+
+	*id = p;
+	return n > 0 ? n : 0;
+}
+
+/* -- Segments ----------------------------------------------------------- */
+
+int elffile_vaddr(const struct elffile *f, uint64_t offset, uint64_t *vaddr)
+{
+	size_t n = 0;
+	GElf_Phdr ph;
+
+	if (elf_getphdrnum(f->elf, &n))
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (!gelf_getphdr(f->elf, i, &ph) || ph.p_type != PT_LOAD ||
+		    offset < ph.p_offset || offset - ph.p_offset >= ph.p_filesz)
+			continue;
+		*vaddr = offset - ph.p_offset + ph.p_vaddr;
+		return 0;
+	}
+	return -1;
+}
+
+int elffile_segment(const struct elffile *f, size_t i,
+		    struct elffile_segment *s)
+{
+	size_t n = 0, size = 0;
+	char *raw = elf_rawfile(f->elf, &size);
+	GElf_Phdr ph;
+
+	memset(s, 0, sizeof(*s));
+	if (elf_getphdrnum(f->elf, &n) || i >= n)
+		return -1;
+	if (!raw || !gelf_getphdr(f->elf, i, &ph) || ph.p_type != PT_LOAD ||
+	    ph.p_offset >= size)
+		return 0;
+	s->vaddr = ph.p_vaddr;
+	s->offset = ph.p_offset;
+	s->p = (const unsigned char *)raw + ph.p_offset;
+	s->n = size - ph.p_offset;
+	if (s->n > ph.p_filesz)
+		s->n = ph.p_filesz;
+	s->exec = (ph.p_flags & PF_X) != 0;
+	return 0;
+}
+
+/* -- Symbols ------------------------------------------------------------ */
+
+static int read_sym(const struct elffile *f, const GElf_Shdr *sh,
+		    Elf_Data *data, int i, struct elffile_sym *s)
+{
+	GElf_Sym sym;
+	int type, bind;
+
+	if (!gelf_getsym(data, i, &sym) || sym.st_shndx == SHN_UNDEF)
+		return -1;
+	s->name = elf_strptr(f->elf, sh->sh_link, sym.st_name);
+	if (!s->name || !*s->name)
+		return -1;
+	type = GELF_ST_TYPE(sym.st_info);
+	bind = GELF_ST_BIND(sym.st_info);
+	s->start = sym.st_value;
+	s->end = sym.st_value + sym.st_size;
+	s->func = type == STT_FUNC || type == STT_GNU_IFUNC ||
+		  type == STT_NOTYPE;
+	s->local = bind == STB_LOCAL;
+	s->weak = bind == STB_WEAK;
+	return 0;
+}
+
+void elffile_syms(const struct elffile *f,
+		  void (*fn)(void *ctx, const struct elffile_sym *sym),
+		  void *ctx)
+{
+	Elf_Scn *scn = NULL;
+	size_t all = 0;
+
+	while ((scn = elf_nextscn(f->elf, scn))) {
+		struct elffile_sym s;
+		GElf_Shdr sh;
+		Elf_Data *data;
+
+		if (!gelf_getshdr(scn, &sh) || (sh.sh_type != SHT_SYMTAB &&
+						sh.sh_type != SHT_DYNSYM))
+			continue;
+		data = elf_getdata(scn, NULL);
+		if (!data || !sh.sh_entsize)
+			continue;
+		for (size_t i = 0; i < data->d_size / sh.sh_entsize &&
+				   all < MAXSYMS; i++, all++)
+			if (!read_sym(f, &sh, data, i, &s))
+				fn(ctx, &s);
+	}
+}
+
+/* -- Functions without symbols ------------------------------------------ */
+
+/* What binutils and lld write: 32 bit pairs relative to the section. */
+#define HDR_UDATA4		0x03
+#define HDR_DATAREL_SDATA4	0x3b
+
+static int by_value(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* .eh_frame_hdr is a sorted table of all functions' starts. */
+static uint64_t *parse_hdr(const struct elffile *f, const GElf_Phdr *ph,
+			   size_t *count)
+{
+	size_t size;
+	char *raw = elf_rawfile(f->elf, &size);
+	unsigned char *p;
+	uint64_t *func;
+	uint32_t n;
+	int32_t rel;
+
+	if (!raw || ph->p_offset > size || ph->p_filesz > size - ph->p_offset ||
+	    ph->p_filesz < 12)
+		return NULL;
+	p = (unsigned char *)raw + ph->p_offset;
+	if (p[0] != 1 || (p[1] & 0x0f) != 0x0b || p[2] != HDR_UDATA4 ||
+	    p[3] != HDR_DATAREL_SDATA4)
+		return NULL;
+	memcpy(&n, p + 8, 4);
+	if (n > (ph->p_filesz - 12) / 8)
+		n = (ph->p_filesz - 12) / 8;
+	func = xmalloc((size_t)n * sizeof(*func));
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy(&rel, p + 12 + (size_t)i * 8, 4);
+		func[i] = ph->p_vaddr + (int64_t)rel;
+	}
+	if (n)
+		qsort(func, n, sizeof(*func), by_value);
+	*count = n;
+	return func;
+}
+
+uint64_t *elffile_funcs(const struct elffile *f, size_t *count)
+{
+	uint64_t *func = NULL;
+	size_t n = 0;
+	GElf_Phdr ph;
+
+	*count = 0;
+	if (elf_getphdrnum(f->elf, &n))
+		return NULL;
+	for (size_t i = 0; i < n && !func; i++)
+		if (gelf_getphdr(f->elf, i, &ph) &&
+		    ph.p_type == PT_GNU_EH_FRAME)
+			func = parse_hdr(f, &ph, count);
+	return func;
+}
+
+/* -- Unwind rules ------------------------------------------------------- */
+
+/* One register plus an offset, which libdw tells in two ways. */
+static int read_cfa(const Dwarf_Op *op, struct elffile_frame *frame)
+{
+	if (op->atom == DW_OP_bregx && op->number < ELFFILE_NREGS) {
+		frame->cfa_reg = op->number;
+		frame->cfa_ofs = (int64_t)op->number2;
+	} else if (op->atom >= DW_OP_breg0 &&
+		   op->atom < DW_OP_breg0 + ELFFILE_NREGS) {
+		frame->cfa_reg = op->atom - DW_OP_breg0;
+		frame->cfa_ofs = (int64_t)op->number;
+	} else {
+		return -1;
+	}
+	return 0;
+}
+
+/* Where a register is saved, from CFA; 0: nowhere. */
+static int64_t saved_at(Dwarf_Frame *frame, int reg)
+{
+	Dwarf_Op mem[3], *ops = NULL;
+	size_t n = 0;
+
+	if (dwarf_frame_register(frame, reg, mem, &ops, &n) || n != 2 ||
+	    ops[0].atom != DW_OP_call_frame_cfa ||
+	    ops[1].atom != DW_OP_plus_uconst)
+		return 0;
+	return (int64_t)ops[1].number;
+}
+
+int elffile_frame(struct elffile *f, uint64_t vaddr,
+		  struct elffile_frame *frame)
+{
+	Dwarf_Frame *rules = NULL;
+	Dwarf_Addr start, end;
+	Dwarf_Op *ops = NULL;
+	size_t n = 0;
+	int ret = -1;
+
+	if (!f->cfi && !f->nocfi)
+		f->cfi = dwarf_getcfi_elf(f->elf);
+	f->nocfi = !f->cfi;
+	if (f->nocfi || dwarf_cfi_addrframe(f->cfi, vaddr, &rules))
+		return -1;
+	if (dwarf_frame_info(rules, &start, &end, NULL) < 0 ||
+	    dwarf_frame_cfa(rules, &ops, &n) || n != 1 ||
+	    read_cfa(ops, frame))
+		goto out;
+	frame->start = start;
+	frame->end = end;
+	for (int i = 0; i < ELFFILE_NREGS; i++)
+		frame->saved[i] = saved_at(rules, i);
+	ret = 0;
+out:
+	free(rules);
+	return ret;
+}

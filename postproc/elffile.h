@@ -1,0 +1,131 @@
+/* elffile.h - an ELF file: what the rest needs of elfutils.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Any file may be given, damaged and hostile ones too. Addresses are the
+ * file's own (p_vaddr). Pointers returned last as long as the elffile if not
+ * said otherwise. Does not print.
+ */
+#ifndef LJSTAP_ELFFILE_H
+#define LJSTAP_ELFFILE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct stat;
+struct elffile;
+
+/* struct elffile_sym - a symbol that is defined in the file */
+struct elffile_sym {
+	const char *name;
+	uint64_t start, end;
+	int func;		/* it may be a function */
+	int local, weak;
+};
+
+/* struct elffile_segment - bytes of the file that are loaded */
+struct elffile_segment {
+	uint64_t vaddr, offset;
+	const unsigned char *p;
+	size_t n;		/* of them in the file */
+	int exec;
+};
+
+/* struct elffile_frame - unwind rules at an address, x86-64 */
+#define ELFFILE_NREGS	17	/* DWARF's numbers: 3 rbx, 6 rbp, 7 rsp, ... */
+struct elffile_frame {
+	uint64_t start, end;	/* addresses they hold for */
+	int cfa_reg;		/* CFA is this register */
+	int64_t cfa_ofs;	/* + this */
+	int64_t saved[ELFFILE_NREGS];	/* at CFA + this; 0: not saved */
+};
+
+/**
+ * elffile_open - open a file
+ * @path: its name
+ *
+ * Returns NULL if it is not a regular file, cannot be read, or is not ELF.
+ */
+struct elffile *elffile_open(const char *path);
+
+/**
+ * elffile_close - give a file back
+ * @f: the file, or NULL
+ */
+void elffile_close(struct elffile *f);
+
+/**
+ * elffile_stat - fstat() of the file
+ * @f: the file
+ * @st: set
+ */
+int elffile_stat(const struct elffile *f, struct stat *st);
+
+/**
+ * elffile_is_x86_64 - whether it is for the one machine that is supported
+ * @f: the file
+ */
+int elffile_is_x86_64(const struct elffile *f);
+
+/**
+ * elffile_buildid - the GNU build-id
+ * @f: the file
+ * @id: set to its bytes
+ *
+ * Returns their number, 0 if there is none.
+ */
+size_t elffile_buildid(const struct elffile *f, const unsigned char **id);
+
+/**
+ * elffile_vaddr - the address of a place in the file
+ * @f: the file
+ * @offset: the place
+ * @vaddr: set
+ *
+ * Returns 0, or -1 if it is not loaded.
+ */
+int elffile_vaddr(const struct elffile *f, uint64_t offset, uint64_t *vaddr);
+
+/**
+ * elffile_segment - a segment that is loaded
+ * @f: the file
+ * @i: its number among all program headers
+ * @s: set; n is 0 if header @i is something else
+ *
+ * Returns 0, or -1 if there are not so many headers.
+ */
+int elffile_segment(const struct elffile *f, size_t i,
+		    struct elffile_segment *s);
+
+/**
+ * elffile_syms - call a function with each symbol
+ * @f: the file
+ * @fn: the function; what it is given lasts until it returns, but the name
+ * @ctx: for it
+ */
+void elffile_syms(const struct elffile *f,
+		  void (*fn)(void *ctx, const struct elffile_sym *sym),
+		  void *ctx);
+
+/**
+ * elffile_funcs - the starts of all functions, by .eh_frame_hdr
+ * @f: the file
+ * @n: set to their number
+ *
+ * Returns a sorted array, the caller's; or NULL.
+ */
+uint64_t *elffile_funcs(const struct elffile *f, size_t *n);
+
+/**
+ * elffile_frame - how to unwind at an address, by .eh_frame
+ * @f: the file
+ * @vaddr: the address
+ * @frame: set
+ *
+ * Returns 0, or -1 if the file does not tell, or tells of something else
+ * than a register plus an offset.
+ */
+int elffile_frame(struct elffile *f, uint64_t vaddr,
+		  struct elffile_frame *frame);
+
+#endif

@@ -1,0 +1,91 @@
+/* remote.h - a live process, read from outside: its memory, its LuaJIT VMs,
+ * the Lua stacks of its blocked threads.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The walking core for all commands that look at a process from user space.
+ * Only reads: never stops, traces, signals or writes. Pages the process has
+ * not touched are left alone. Does not print.
+ */
+#ifndef LJSTAP_REMOTE_H
+#define LJSTAP_REMOTE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "layout.h"
+#include "procmap.h"
+
+struct remote;
+
+/* struct remote_vm - one VM: a global_State and its dispatch table */
+struct remote_vm {
+	uint64_t g;		/* global_State; 0: could not be found */
+	uint64_t d;		/* dispatch table */
+	uint64_t code;		/* a handler it points to */
+	uint32_t words;		/* of the table */
+	uint32_t how;		/* LJD_how_*: where the layout is from */
+	uint32_t check;		/* LJD_check_*: what does not fit, 0: all does */
+	int traces;		/* a compiled trace confirmed T_* and snapsize */
+	struct lj_layout lay;	/* col: that of the table, if it is one */
+};
+
+/**
+ * remote_open - start looking at a process
+ * @pid: the process
+ *
+ * Returns NULL with errno as procmap_read(), or EPERM: its memory may not be
+ * read.
+ */
+struct remote *remote_open(uint32_t pid);
+
+/**
+ * remote_close - give it back
+ * @r: the process, or NULL
+ */
+void remote_close(struct remote *r);
+
+/**
+ * remote_maps - its mappings, as they were in remote_open()
+ * @r: the process
+ */
+const struct procmaps *remote_maps(const struct remote *r);
+
+/**
+ * remote_read - read its memory
+ * @r: the process
+ * @dst: where to
+ * @n: bytes
+ * @addr: from where
+ *
+ * Returns 0, or -1 if not all of it is there.
+ */
+int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr);
+
+/**
+ * remote_find - find all VMs
+ * @r: the process
+ * @vms: set to an array that lasts as long as @r
+ *
+ * Returns how many. Looks at all private memory that is present for what
+ * every VM has: 200 or more pointers in a row, all into the same 64 KiB of
+ * code. Found so, whatever its threads are doing; judged by the core. About
+ * 0.3 s a GiB.
+ */
+size_t remote_find(struct remote *r, const struct remote_vm **vms);
+
+/**
+ * remote_sample - the Lua stack of a thread that is blocked
+ * @r: the process
+ * @tid: the thread
+ * @out: is given each record of the dump format; returns 0 if it took it
+ * @ctx: for @out
+ *
+ * One sample record, and before it the records it needs that were not
+ * written yet. Returns 0, or -1: the thread is running, or gone.
+ */
+int remote_sample(struct remote *r, uint32_t tid,
+		  int (*out)(void *ctx, const void *rec, size_t len),
+		  void *ctx);
+
+#endif
