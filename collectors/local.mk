@@ -27,7 +27,8 @@ CLEANFILES += \
 
 # Old kernels refuse a read of what was not written, even if its value does not
 # matter. The second step takes the debug information away, all but BTF.
-collectors/bpf/lj_cpu.bpf.o: $(bpf_sources) $(core_headers)
+collectors/bpf/lj_cpu.bpf.o: $(bpf_sources) $(core_headers) \
+		collectors/local.mk
 	$(AM_V_GEN)$(MKDIR_P) collectors/bpf && \
 	$(CLANG) $(BPF_CFLAGS) $(LIBBPF_CFLAGS) -Wall \
 		-ftrivial-auto-var-init=pattern -I$(top_srcdir)/core \

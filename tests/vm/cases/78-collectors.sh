@@ -1,0 +1,53 @@
+# The eBPF collector in this kernel; both collectors on one workload.
+# timeout: 240
+# on any machine
+ljstap check --collector=bpf > bpf.check 2>&1 || {
+	cat bpf.check
+	fail "no eBPF here: $(tail -n 1 bpf.check)"
+}
+
+# bpf PID OUT SECONDS
+bpf() {
+	ljstap run --collector=bpf -v -p "$1" --hz=999 --duration="$3" -o "$2" ||
+		fail "ljstap run: status $?"
+}
+
+# Both in turn, twice, so that a slow phase of the machine hits both.
+start_workload luajit "$WORKLOADS/seed.lua" off ready 1e6
+for n in 1 2; do
+	sample lj-cpu-flame "$PID" stap.$n.ljd hz=999 duration=6
+	bpf "$PID" bpf.$n.ljd 6
+done
+kill "$PID"
+start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
+bpf "$PID" depth.ljd 4
+kill "$PID"
+# the rest does not hang on the machine
+[ -z "$MACHINE" ] || pass
+
+start_workload luajit "$WORKLOADS/traceback.lua"
+bpf "$PID" traceback.ljd 4
+kill "$PID"
+
+# as a user with just the two capabilities, on a process of its own
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+chmod 777 .
+as_nobody luajit "$WORKLOADS/seed.lua" on > /dev/null &
+pid=$!
+sleep 1
+for caps in +bpf,+perfmon +bpf +perfmon; do
+	rc=0
+	as_nobody --inh-caps=-all,$caps --ambient-caps=-all,$caps \
+		/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap run --collector=bpf -p $pid --duration=2 \
+		-o nobody.$caps.ljd > nobody.$caps.err 2>&1 || rc=$?
+	cat nobody.$caps.err
+	case $caps in
+	*,*) [ $rc = 0 ] || fail "with $caps: status $rc" ;;
+	*) [ $rc = 2 ] || fail "with $caps: status $rc, not 2" ;;
+	esac
+done
+kill $pid
+pass
