@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "clean.h"
 #include "cmd.h"
 #include "diag.h"
 #include "diff.h"
@@ -188,7 +189,7 @@ static void print_text(const struct table *t, const struct diff_opts *o,
 			"print\n", t->n - (size_t)o->rows);
 }
 
-/* Names are clean: only these two need care. */
+/* In clean text only these two need care. */
 static void print_string(const char *s, FILE *out)
 {
 	putc('"', out);
@@ -200,14 +201,22 @@ static void print_string(const char *s, FILE *out)
 	putc('"', out);
 }
 
+static void print_file(const char *name, FILE *out)
+{
+	struct pool *pool = pool_new();
+
+	print_string(pool_str(pool, clean_str(pool, name)), out);
+	pool_free(pool);
+}
+
 static void print_json(const struct table *t, const struct diff_opts *o,
 		       FILE *out)
 {
 	fprintf(out, "{\"before\": {\"file\": ");
-	print_string(o->file[0], out);
+	print_file(o->file[0], out);
 	fprintf(out, ", \"total\": %" PRIu64 "},\n \"after\": {\"file\": ",
 		t->d->node[0].before);
-	print_string(o->file[1], out);
+	print_file(o->file[1], out);
 	fprintf(out, ", \"total\": %" PRIu64 "},\n \"scale\": %.17g,\n"
 		" \"functions\": [", t->d->node[0].after, t->d->scale);
 	for (size_t i = 0; i < t->n; i++) {

@@ -100,6 +100,9 @@ static void layout_file(const char *path, struct printer *p)
 		v.version = version;
 		v.code = &code;
 		print(p, &v);
+	} else if (!elffile_is_x86_64(v.elf)) {
+		diag_error("%s: not for x86-64; only LuaJIT on x86-64 can be "
+			   "looked into", path);
 	} else if (kind == LUAFILE_JIT) {
 		diag_error("%s: says %s, but has no code of its interpreter; "
 			   "give the library, or a PID", path, version);
@@ -166,24 +169,22 @@ static uint64_t mapped_at(const struct procmaps *maps, const struct procmap *m)
 	return m->start;
 }
 
-/* The program whose VM code this is. */
-static struct program *program_of(const struct procmap *m, uint64_t code,
-				  struct programs *ps)
+static struct program *program_of(const struct procmap *m, struct programs *ps)
+{
+	for (size_t i = 0; m && i < ps->n; i++)
+		if (procmap_same(ps->p[i].map, m))
+			return &ps->p[i];
+	return NULL;
+}
+
+/* Is it this VM's code that was read? A file may have several. */
+static int has_code(const struct program *q, const struct procmap *m,
+		    uint64_t code)
 {
 	uint64_t vaddr;
 
-	for (size_t i = 0; m && i < ps->n; i++) {
-		struct program *q = &ps->p[i];
-
-		if (!procmap_same(q->map, m))
-			continue;
-		q->used = 1;
-		if (!elffile_vaddr(q->elf, code - m->start + m->offset,
-				   &vaddr) &&
-		    vaddr >= q->code.start && vaddr < q->code.end)
-			return q;
-	}
-	return NULL;
+	return !elffile_vaddr(q->elf, code - m->start + m->offset, &vaddr) &&
+	       vaddr >= q->code.start && vaddr < q->code.end;
 }
 
 static void describe(struct vmreport *v, const struct procmaps *maps,
@@ -193,9 +194,12 @@ static void describe(struct vmreport *v, const struct procmaps *maps,
 	v->path = m ? m->path : "";
 	v->deleted = m && m->deleted;
 	v->mapped = m ? mapped_at(maps, m) : 0;
-	v->version = q ? q->version : NULL;
-	v->elf = q ? q->elf : NULL;
-	v->code = q ? &q->code : NULL;
+	if (!q)
+		return;
+	v->version = q->version;
+	v->elf = q->elf;
+	if (!v->vm || has_code(q, m, v->vm->code))
+		v->code = &q->code;
 }
 
 static void refuse(const struct procmaps *maps)
@@ -284,11 +288,13 @@ static void layout_maps(struct remote *r, struct printer *p)
 	find_programs(maps, &ps);
 	for (size_t i = 0; i < n; i++) {
 		const struct procmap *m = procmap_at(maps, vm[i].code);
-		struct program *q = program_of(m, vm[i].code, &ps);
+		struct program *q = program_of(m, &ps);
 		struct vmreport v = { .vm = &vm[i] };
 
 		describe(&v, maps, m, q);
 		v.like = p->json ? NULL : like(vm, i);
+		if (q)
+			q->used = 1;
 		print(p, &v);
 	}
 	for (size_t i = 0; i < ps.n; i++) {

@@ -26,7 +26,7 @@
 #define TOP		(CAPTION_HEIGHT + LEGEND)
 #define AXIS		18	/* px, the times below a chart */
 
-#define DEPTHS		65000	/* rows a viewer may cope with */
+#define DEPTHS		3000	/* rows a viewer copes with; zoom shows more */
 #define NODES		2000000	/* the script gets at most */
 #define PART		4000000	/* bytes of text in one element */
 
@@ -422,6 +422,9 @@ static void notes(const struct draw_flame *d, struct caption *c,
 	if (fl->hidden)
 		caption_note(c, "%zu frames too narrow to draw here",
 			     fl->hidden);
+	if (fl->depth >= DEPTHS)
+		caption_note(c, "%u rows above the first %d are not drawn here",
+			     fl->depth + 1 - DEPTHS, DEPTHS);
 	if (t->pruned)
 		caption_note(c, "pruned: %zu of them, %.2f %%, are not in this "
 			     "file", t->pruned,
@@ -488,7 +491,7 @@ int draw_flame(const struct draw_flame *d, struct caption *c, FILE *out)
 
 	notes(d, c, fl, t);
 	dr.scale = total ? room / total : 0;
-	dr.depth = fl->depth < DEPTHS ? fl->depth : DEPTHS;
+	dr.depth = fl->depth < DEPTHS ? fl->depth : DEPTHS - 1;
 	dr.s = caption_begin(c, out, d->width,
 			     TOP + (dr.depth + 1) * ROW + CAPTION_MARGIN +
 			     (d->chart ? AXIS : 0),

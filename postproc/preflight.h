@@ -17,7 +17,7 @@
 
 struct preflight_pair {
 	const char *what;	/* fails without the option */
-	const char *option;	/* of stap */
+	const char *option;	/* of stap; NULL: there is none that helps */
 };
 
 /**

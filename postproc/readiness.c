@@ -222,7 +222,10 @@ static void pair(struct findings *f, uint64_t stap, const struct utsname *u)
 	const struct preflight_pair *p;
 
 	p = preflight_pair(stap, preflight_kernel(u->release, u->version));
-	if (p && preflight_rc(p->option))
+	if (p && !p->option)
+		bad(f, "this stap fails with kernel %s: %s; use SystemTap 5.6 "
+		    "or newer", u->release, p->what);
+	else if (p && preflight_rc(p->option))
 		good(f, "stap's rc file has %s", p->option);
 	else if (p)
 		bad(f, "this stap needs an option with kernel %s (%s); "

@@ -81,8 +81,8 @@ size_t remote_find(struct remote *r, const struct remote_vm **vms);
  * @out: is given each record of the dump format; returns 0 if it took it
  * @ctx: for @out
  *
- * One sample record, and before it the records it needs that were not
- * written yet. Returns 0, or -1: the thread is running, or gone.
+ * One sample record, and the dictionary records it needs if they were not
+ * given yet. Returns 0, or -1: the thread is running, or gone.
  */
 int remote_sample(struct remote *r, uint32_t tid,
 		  int (*out)(void *ctx, const void *rec, size_t len),

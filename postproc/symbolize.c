@@ -4,6 +4,7 @@
  */
 #include <config.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,18 +132,43 @@ static char *real_path(const struct symbolize *s, const char *path)
 	return xasprintf("%s%.*s", s->sysroot ? s->sysroot : "", (int)n, path);
 }
 
+/* The file itself while the process lives, by whatever name it has in a
+ * container, or by none: /proc shows it to root.
+ */
+static int open_live(struct symbolize *s, struct file *f,
+		     const struct profile_map *m)
+{
+	char *path;
+
+	if (s->sysroot)
+		return -1;
+	path = xasprintf("/proc/%" PRIu32 "/map_files/%llx-%llx", m->r.pid,
+			 m->r.start, m->r.end);
+	f->elf = elffile_open(path);
+	free(path);
+	if (f->elf && is_the_one(s, f, m))
+		return 0;
+	elffile_close(f->elf);
+	f->elf = NULL;
+	return -1;
+}
+
 static void open_elf(struct symbolize *s, struct file *f,
 		     const struct profile_map *m)
 {
 	char *path = real_path(s, m->path);
+	int other;
 
 	f->elf = elffile_open(path);
-	if (f->elf && !is_the_one(s, f, m)) {
+	if (f->elf && is_the_one(s, f, m))
+		goto out;
+	other = f->elf != NULL;
+	elffile_close(f->elf);
+	f->elf = NULL;
+	if (open_live(s, f, m) && other)
 		diag_note("%s: not the file that was running; its symbols are "
 			  "not used, see --sysroot", path);
-		elffile_close(f->elf);
-		f->elf = NULL;
-	}
+out:
 	free(path);
 }
 

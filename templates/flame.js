@@ -19,6 +19,7 @@ const LJ = "urn:ljstap:profile:1";
 // As in postproc/draw_flame.c, flame.c and caption.h.
 const ROW = 17, TALL = 16, BASELINE = 12, PAD = 3, MARGIN = 10, CHAR = 7.23;
 const SMALL = 2;	// px; narrower frames are no elements of their own
+const DEPTHS = 3000;	// rows beyond what is zoomed into
 const AXIS = 18, SHADES = 4, SHORTEST = 3, LEGEND_LINE = "line", LEGEND_GAP = "gap";
 
 const script = document.currentScript;
@@ -291,10 +292,10 @@ function onWay(m) {
 }
 
 function sumUp(own) {
-	const sum = Float64Array.from(own);
+	const sums = Float64Array.from(own);
 	for (let i = n - 1; i > 0; i--)
-		sum[parent[i]] += sum[i];
-	return sum;
+		sums[parent[i]] += sums[i];
+	return sums;
 }
 
 function applyFilters(own) {
@@ -353,11 +354,14 @@ function sum(nodes, w) {
 
 // Visible callees of a node, those of hidden callees included.
 function eachCallee(i, f) {
-	for (let c = i + 1; c < end[i]; c = end[c]) {
-		if (hidden[name[c]])
-			eachCallee(c, f);
-		else if (W[c] > 0)
+	for (let c = i + 1; c < end[i]; ) {
+		if (hidden[name[c]]) {
+			c++;
+			continue;
+		}
+		if (W[c] > 0)
 			f(c);
+		c = end[c];
 	}
 }
 
@@ -458,8 +462,8 @@ function outermost(id) {
 let frames;	// { id, more, d, x, w, v, g, up, par, k }, w and x in px
 let zoomed;	// the group at the base of what is shown, { nodes, w, v, up }
 let missing;	// a part of the zoom's path that does not exist
-let view;	// { base: group, up }, before any zoom
 let shown;	// px, all frames are in
+let tooDeep;	// not all rows are there
 
 function baseOf() {
 	if (S.sandwich >= 0) {
@@ -537,12 +541,17 @@ function placeCallees(i, d, x, par, min, px) {
 		pushMore(count, v, d, from, par, false, px);
 }
 
-// All beyond a frame that is placed.
-function spread(start, min, px) {
-	for (let i = start; i < frames.length; i++) {
+// All beyond the frames that are placed; as many rows as can be drawn, from
+// the one that is zoomed into.
+function spread(from, base, min, px) {
+	for (let i = from; i < frames.length; i++) {
 		const f = frames[i], step = f.up && S.sandwich >= 0 ? -1 : 1;
 		if (f.more || layerOf[f.id] === GAP)
 			continue;
+		if (Math.abs(f.d - base) >= DEPTHS - 1) {
+			tooDeep = true;
+			break;	// all that follow are as deep
+		}
 		if (!f.up && !anyHidden && f.g.nodes.length === 1)
 			placeCallees(f.g.nodes[0], f.d + step, f.x, i, min, px);
 		else
@@ -579,7 +588,7 @@ function layout(width) {
 
 	shown = width - 2 * MARGIN;
 	frames = [];
-	view = { base, up };
+	tooDeep = false;
 	if (!S.path.length && S.sandwich >= 0) {
 		layoutSandwich(base);
 		return;
@@ -595,9 +604,9 @@ function layout(width) {
 	zoomed = { nodes: at.g.nodes, w: at.g.w, v: at.g.v, up: up && at.d !== 0 };
 	if (at.d === 0 && up) {
 		place(first, 1, MARGIN, 0, true, min, px);
-		spread(1, min, px);
+		spread(1, 0, min, px);
 	} else {
-		spread(at.par, min, px);
+		spread(at.par, at.d, min, px);
 	}
 }
 
@@ -608,10 +617,10 @@ function layoutSandwich(base) {
 	missing = "";
 	push(base, 0, MARGIN, -1, false, px);
 	place(firstOf(base, false), 1, MARGIN, 0, false, min, px);
-	spread(1, min, px);
+	spread(1, 0, min, px);
 	const from = frames.length;
 	place(firstOf(base, true), -1, MARGIN, 0, true, min, px);
-	spread(from, min, px);
+	spread(from, 0, min, px);
 }
 
 // -- Search -----------------------------------------------------------------
@@ -676,15 +685,14 @@ function amount(v) {
 	return String(Math.round(v)) + " " + unit;
 }
 
-// A frame's share of what both sides of a diff have.
+// What both sides of a diff have of a frame: before, after.
 function sides(f) {
-	const part = (totals, whole) => {
-		let v = 0;
-		for (const i of f.g.nodes)
-			v += f.up ? 0 : totals[i];
-		return v;
-	};
-	return [part(total2), part(total)];
+	let was = 0, is = 0;
+	for (const i of f.g.nodes) {
+		was += total2[i];
+		is += total[i];
+	}
+	return [was, is];
 }
 
 function sideWords(f) {
@@ -693,10 +701,6 @@ function sideWords(f) {
 	const [was, is] = sides(f);
 	return was + " -> " + amount(is) + ", " + percent(was, total2[0]) +
 		" -> " + percent(is, total[0]);
-}
-
-function nameOf(f) {
-	return f.more ? "+" + f.more : names[f.id];
 }
 
 // The whole of what a frame says.
@@ -772,7 +776,8 @@ function withoutDirs(s) {
 
 function bare(s) {
 	const paren = s.indexOf("(");
-	let length = paren < 0 ? s.length : paren, depth = 0, from = 0;
+	const length = paren < 0 ? s.length : paren;
+	let depth = 0, from = 0;
 	if (!length || s.startsWith("operator"))
 		return s;
 	for (let i = 0; i < length; i++) {
@@ -1177,10 +1182,13 @@ function change(changes, keep) {
 	search();
 	draw();
 	remember(keep);
-	if (missing)
-		say(`${missing} is not here: zoomed as far as possible.`);
-	else if (match)
-		say(matchWords());
+	sayWhatIs();
+}
+
+function sayWhatIs() {
+	say(missing ? `${missing} is not here: zoomed as far as possible.` :
+		tooDeep ? `Only ${DEPTHS} rows are drawn: zoom in to see more.` :
+		matchWords());
 }
 
 function stackOf(f) {
@@ -1563,8 +1571,7 @@ function start() {
 	weigh();
 	search();
 	draw();
-	if (missing)
-		say(`${missing} is not here: zoomed as far as possible.`);
+	sayWhatIs();
 	root.addEventListener("pointermove", onMove);
 	root.addEventListener("pointerleave", hideTip);
 	root.addEventListener("click", (event) => {

@@ -186,10 +186,12 @@ tests_unit_test_preflight_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/static/contrast.test \
+	tests/static/lint.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 TESTS += \
 	tests/static/contrast.test \
+	tests/static/lint.test \
 	tests/static/rules.test \
 	tests/static/usage.test
 
@@ -218,13 +220,17 @@ EXTRA_DIST += \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
+	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
+	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
-	tests/workloads/traceback.lua
+	tests/workloads/traceback.lua \
+	tests/workloads/wrk.lua
 
 # Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
 check_PROGRAMS += tests/builds/dwarf_layout
@@ -252,6 +258,7 @@ dist_check_SCRIPTS += tests/browser/browser.test
 TESTS += tests/browser/browser.test
 EXTRA_DIST += \
 	tests/browser/browser.js \
+	tests/browser/eslint.config.js \
 	tests/browser/lib.js \
 	tests/browser/package-lock.json \
 	tests/browser/package.json

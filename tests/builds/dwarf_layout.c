@@ -171,7 +171,8 @@ static int truth(const char *type, const char *path)
 		return in_G(path);
 	if (strcmp(type, "NONE"))
 		return in_struct(type, path);
-	snprintf(word, sizeof(word), "%.*s", (int)strcspn(path, "\", ") , path);
+	path += *path == '"';
+	snprintf(word, sizeof(word), "%.*s", (int)strcspn(path, "\", "), path);
 	v = enumerator(word);
 	return v < 0 ? UNKNOWN : v;
 }

@@ -118,14 +118,29 @@ static int is_running(pid_t pid, pid_t tid)
 	return state == 'R';
 }
 
+/* Wait until a thread has stopped; -1: it has ended. A process that ends keeps
+ * its first thread until the others are waited for: so this gives up in time.
+ */
+static int stopped(pid_t tid)
+{
+	int i, status;
+
+	for (i = 0; i < 20000; i++) {
+		pid_t got = waitpid(tid, &status, __WALL | WNOHANG);
+
+		if (got)
+			return got > 0 && WIFSTOPPED(status) ? 0 : -1;
+		usleep(50);
+	}
+	return -1;
+}
+
 /* sample - one sample of a thread; -1: it has ended */
 static int sample(pid_t pid, pid_t tid, lj_u32 depth)
 {
 	struct user_regs_struct r;
-	int status;
 
-	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) ||
-	    waitpid(tid, &status, __WALL) < 0 || !WIFSTOPPED(status) ||
+	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) || stopped(tid) ||
 	    ptrace(PTRACE_GETREGS, tid, 0, &r))
 		return -1;
 	walk.regs = (struct lj_regs){ .ip = r.rip, .sp = r.rsp, .rdx = r.rdx,

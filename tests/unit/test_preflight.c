@@ -42,6 +42,8 @@ static void pairs(void)
 	CHECK(!preflight_pair(V(5, 1, 0), V(6, 1, 192)));
 	CHECK(!preflight_pair(V(4, 8, 0), V(6, 1, 102)));
 	CHECK(!preflight_pair(0, 0));
+	CHECK(preflight_pair(V(5, 1, 0), V(7, 3, 4)));
+	CHECK(!preflight_pair(V(5, 1, 0), V(7, 3, 4))->option);
 	CHECK_STR(preflight_pair(V(5, 6, 0), V(7, 3, 4))->option,
 		  "-D task_euid=task_uid");
 }
