@@ -36,14 +36,14 @@ static const struct profile_sample **in_order(const struct profile *p,
 					      const struct pipeline_opts *o,
 					      size_t *n, const char *input)
 {
-	const struct profile_sample **s = xcalloc(p->nsamples + 1, sizeof(*s));
+	const struct profile_sample **s = xcalloc(p->nsums + 1, sizeof(*s));
 
 	*n = 0;
-	for (size_t i = 0; i < p->nsamples; i++) {
-		if (!pipeline_wants(p, &p->sample[i], o))
+	for (size_t i = 0; i < p->nsums; i++) {
+		if (!pipeline_wants(p, &p->sum[i], o))
 			continue;
-		s[(*n)++] = &p->sample[i];
-		if (s[0]->pid == p->sample[i].pid)
+		s[(*n)++] = &p->sum[i];
+		if (s[0]->pid == p->sum[i].pid)
 			continue;
 		diag_error("%s: samples of several processes overlap in time; "
 			   "choose one by --pid, such as --pid %u", input,
@@ -91,13 +91,13 @@ static void add_gap(struct chart *c, uint32_t node, uint64_t time)
 	if (!time)
 		return;
 	gap = fold_append(c->f, node, c->gap);
-	c->f->node[gap].self = time;
+	*fold_self(c->f, gap) = time;
 }
 
 static uint32_t add_callee(struct chart *c, uint32_t node, unsigned name)
 {
-	add_gap(c, node, c->f->node[node].self);
-	c->f->node[node].self = 0;
+	add_gap(c, node, *fold_self(c->f, node));
+	*fold_self(c->f, node) = 0;
 	return fold_append(c->f, node, name);
 }
 
@@ -107,7 +107,7 @@ static void add_stack(struct chart *c, const unsigned *name, size_t n,
 	size_t same = 0;
 
 	while (same < n && same < c->nopen &&
-	       c->f->node[c->open[same]].name == name[same])
+	       fold_name(c->f, c->open[same]) == name[same])
 		same++;
 	/* What is no longer on the stack has returned. */
 	c->nopen = same;
@@ -119,7 +119,7 @@ static void add_stack(struct chart *c, const unsigned *name, size_t n,
 		c->open[c->nopen] = add_callee(c, parent, name[c->nopen]);
 		c->nopen++;
 	}
-	c->f->node[c->open[n - 1]].self += time;
+	*fold_self(c->f, c->open[n - 1]) += time;
 }
 
 int chart_fold(struct pipeline *pl, struct stackname *sn,

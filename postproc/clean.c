@@ -18,8 +18,9 @@ static int turns_text(uint32_t c)
 }
 
 /* Bytes of the character at s if XML may contain it, else 0. */
-static size_t good_char(const unsigned char *s, size_t n)
+size_t clean_char(const char *str, size_t n)
 {
+	const unsigned char *s = (const unsigned char *)str;
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	size_t len = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
 		     s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
@@ -49,7 +50,7 @@ unsigned clean_name(struct pool *names, const char *s, size_t n)
 	unsigned id;
 
 	for (size_t i = 0; i < n; i += c ? c : 1) {
-		c = good_char((const unsigned char *)s + i, n - i);
+		c = clean_char(s + i, n - i);
 		if (c) {
 			memcpy(safe + len, s + i, c);
 			len += c;

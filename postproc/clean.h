@@ -10,6 +10,15 @@
 #include "mem.h"
 
 /**
+ * clean_char - the length of the character at the start of a string
+ * @s: the string
+ * @n: its length, 1 or more
+ *
+ * Returns 0 if a name may not contain it.
+ */
+size_t clean_char(const char *s, size_t n);
+
+/**
  * clean_name - the number of a name made safe
  * @names: the pool
  * @s: the name as the target has it

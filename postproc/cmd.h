@@ -33,6 +33,13 @@ int cmd_check(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 
 /**
+ * cmd_export - write the formats of other viewers
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_export(int argc, char **argv);
+
+/**
  * cmd_flame - draw a flame graph
  * @argc: as above
  * @argv: as above
@@ -52,6 +59,20 @@ int cmd_fold(int argc, char **argv);
  * @argv: as above
  */
 int cmd_run(int argc, char **argv);
+
+/**
+ * cmd_report - make pages of many dumps
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_report(int argc, char **argv);
+
+/**
+ * cmd_top - print what takes most
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_top(int argc, char **argv);
 
 /**
  * cmd_curve - draw numbers over time

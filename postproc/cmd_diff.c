@@ -13,6 +13,7 @@
 #include "cmd.h"
 #include "diag.h"
 #include "diff.h"
+#include "json.h"
 #include "draw_flame.h"
 #include "dumptab.h"
 #include "outfile.h"
@@ -189,41 +190,21 @@ static void print_text(const struct table *t, const struct diff_opts *o,
 			"print\n", t->n - (size_t)o->rows);
 }
 
-/* In clean text only these two need care. */
-static void print_string(const char *s, FILE *out)
-{
-	putc('"', out);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			putc('\\', out);
-		putc(*s, out);
-	}
-	putc('"', out);
-}
-
-static void print_file(const char *name, FILE *out)
-{
-	struct pool *pool = pool_new();
-
-	print_string(pool_str(pool, clean_str(pool, name)), out);
-	pool_free(pool);
-}
-
 static void print_json(const struct table *t, const struct diff_opts *o,
 		       FILE *out)
 {
 	fprintf(out, "{\"before\": {\"file\": ");
-	print_file(o->file[0], out);
+	json_string(out, o->file[0]);
 	fprintf(out, ", \"total\": %" PRIu64 "},\n \"after\": {\"file\": ",
 		t->d->node[0].before);
-	print_file(o->file[1], out);
+	json_string(out, o->file[1]);
 	fprintf(out, ", \"total\": %" PRIu64 "},\n \"scale\": %.17g,\n"
 		" \"functions\": [", t->d->node[0].after, t->d->scale);
 	for (size_t i = 0; i < t->n; i++) {
 		const struct diff_row *r = &t->row[i];
 
 		fprintf(out, "%s\n  {\"name\": ", i ? "," : "");
-		print_string(r->name, out);
+		json_string(out, r->name);
 		fprintf(out, ", \"self\": [%.6g, %.6g], \"total\": [%.6g, "
 			"%.6g]}", r->self[0], r->self[1], r->total[0],
 			r->total[1]);

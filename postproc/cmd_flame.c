@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_flame.h"
-#include "dumptab.h"
 #include "outfile.h"
 #include "pipeline.h"
 
@@ -81,15 +80,6 @@ static const char *title_of(const struct pipeline *pl,
 	return cpu ? "Lua CPU flame graph" : "Lua flame graph";
 }
 
-static const char *unit_of(const struct pipeline *pl)
-{
-	const char *unit = NULL;
-
-	if (pl->profile)
-		unit = dumptab_doc("weight", pl->profile->header.weight);
-	return unit ? unit : "samples";
-}
-
 static int draw(const struct pipeline *pl, const struct flame_opts *o,
 		FILE *out)
 {
@@ -99,7 +89,7 @@ static int draw(const struct pipeline *pl, const struct flame_opts *o,
 
 	d.fold = pl->fold;
 	d.detail = pl->detail;
-	d.unit = unit_of(pl);
+	d.unit = pipeline_unit(pl);
 	d.lines = o->how.lines;
 	d.from = o->how.from;
 	ret = draw_flame(&d, c, out);

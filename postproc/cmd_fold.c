@@ -1,4 +1,4 @@
-/* cmd_fold.c - `ljstap fold`: dump -> folded stacks.
+/* cmd_fold.c - `ljstap fold`: dump or text -> folded stacks.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -44,7 +44,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static int run(const struct fold_opts *o)
 {
 	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_run(in, &o->how) : NULL;
+	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
 	struct outfile *out = NULL;
 	int ret = -1;
 
@@ -68,9 +68,10 @@ int cmd_fold(int argc, char **argv)
 	};
 	static const struct argp argp = {
 		options, parse, "[FILE]",
-		"Print the stacks of a dump as folded lines, "
+		"Print stacks as folded lines, "
 		"\"root;...;leaf COUNT\".\v"
-		"FILE is the output of an ljstap script; none or - is stdin.",
+		"FILE is the output of an ljstap script, folded lines, or "
+		"stacks as SystemTap prints them; none or - is stdin.",
 		children, NULL, NULL
 	};
 	struct fold_opts o = { 0 };

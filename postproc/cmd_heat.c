@@ -10,7 +10,6 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_heat.h"
-#include "dumptab.h"
 #include "outfile.h"
 #include "pipeline.h"
 
@@ -52,12 +51,12 @@ static int draw(const struct pipeline *pl, const struct heat_opts *o,
 		FILE *out)
 {
 	struct heat *h = heat_new(pl->profile, &o->how);
-	const char *unit = dumptab_doc("weight", pl->profile->header.weight);
+	const char *unit = pipeline_unit(pl);
 	struct caption *c = caption_new(pl, &o->how, o->title ? o->title :
 					"When samples were taken");
 	int ret;
 
-	ret = draw_heat(h, unit ? unit : "samples", c, out);
+	ret = draw_heat(h, unit, c, out);
 	caption_free(c);
 	heat_free(h);
 	return ret;
@@ -66,7 +65,7 @@ static int draw(const struct pipeline *pl, const struct heat_opts *o,
 static int run(const struct heat_opts *o)
 {
 	struct input *in = input_open(o->file);
-	struct pipeline *pl = in ? pipeline_run(in, &o->how) : NULL;
+	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
 	struct outfile *out = pl ? outfile_open(o->output) : NULL;
 	int ret = -1;
 
@@ -99,5 +98,6 @@ int cmd_heat(int argc, char **argv)
 		return DIAG_USAGE;
 	/* Only when, not what: no name is asked for. */
 	o.how.no_symbols = 1;
+	o.how.each = 1;
 	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
 }

@@ -39,10 +39,16 @@ static void widths(struct diff *d, const uint64_t *self)
 		uint64_t a = self[2 * i] * d->scale * d->unit + 0.5;
 		uint64_t b = self[2 * i + 1] * d->unit + 0.5;
 
-		f->node[i].self = a > b ? a : b;
+		*fold_self(f, i) = a > b ? a : b;
 		d->node[i].fresh = b > a ? b - a : 0;
 		d->node[i].gone = a > b ? a - b : 0;
 	}
+}
+
+static void sum_up(struct diff *d)
+{
+	const struct fold *f = d->fold;
+
 	for (size_t i = f->n; i-- > 1;) {
 		struct diff_node *p = &d->node[f->node[i].parent];
 
@@ -83,6 +89,7 @@ struct diff *diff_new(const struct fold *before, const struct fold *after,
 	scales(d, before->node[0].total, after->node[0].total, normalise);
 	widths(d, self);
 	fold_finish(d->fold);
+	sum_up(d);
 	free(self);
 	free(a);
 	free(b);

@@ -57,11 +57,13 @@ static double percent(const struct drawing *dr, uint64_t count)
 
 static char *value(const struct drawing *dr, uint64_t count)
 {
+	char text[FOLD_COUNT];
+
 	if (dr->d->chart)
 		return xasprintf("%.3f ms, %.2f %%", count / 1e6,
 				 percent(dr, count));
-	return xasprintf("%" PRIu64 " %s, %.2f %%", count, dr->d->unit,
-			 percent(dr, count));
+	return xasprintf("%s %s, %.2f %%", fold_count(dr->d->fold, count, text),
+			 dr->d->unit, percent(dr, count));
 }
 
 static char *change(const struct drawing *dr, uint32_t node)
@@ -374,6 +376,8 @@ static void metadata(const struct draw_flame *d, const struct caption *c,
 	svg_attr(s, "xmlns:l", "urn:ljstap:profile:1");
 	svg_attr(s, "kind", d->diff ? "diff" : d->chart ? "chart" : "flame");
 	svg_attr(s, "unit", d->unit);
+	if (d->fold->scale != 1)
+		svg_count(s, "one", d->fold->scale);
 	svg_count(s, "lines", d->lines || !d->detail);
 	svg_count(s, "icicle", d->icicle);
 	number(s, "minwidth", d->minwidth);

@@ -1,6 +1,10 @@
 /* fold.c - stacks of names with counts, as a tree and as folded lines.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Most of a stack is in the tree already. So each node is known by a hash
+ * of its whole path, and a new stack is looked up from its leaf towards the
+ * root until a node is found: mostly at once or after a few frames.
  */
 #include <config.h>
 
@@ -8,19 +12,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clean.h"
 #include "fold.h"
+
+#define MULTIPLY	0x9e3779b97f4a7c15ull
+#define FIRST_BITS	10
+#define LOOKS		5	/* of a stack from its leaf, about */
+
+/* A node by the hash of its path: open addressing, linear probing. */
+struct place {
+	uint32_t hash;		/* its top bits are the place */
+	uint32_t node;		/* 0: free, the root needs no place */
+};
+
+/* As little of a node as adding needs, as most time goes into fetching it. */
+struct stem {
+	uint32_t name, parent;
+};
+
+struct fold_build {
+	struct stem *stem;	/* of each node */
+	uint64_t *self;		/* likewise */
+	size_t maxstems, maxselves;
+	struct place *place;
+	unsigned bits;
+	struct step {		/* the stack that is being given */
+		uint32_t name;
+		uint32_t hash;	/* of the path so far */
+	} *step;
+	size_t nsteps, maxsteps;
+	uint64_t hash;		/* of all steps */
+};
 
 static uint32_t add_node(struct fold *f, unsigned name, uint32_t parent)
 {
-	struct fold_node *node;
+	struct fold_build *b = f->build;
 
-	f->node = xgrow(f->node, f->n, &f->max, sizeof(*f->node));
-	node = &f->node[f->n];
-	*node = (struct fold_node){ .name = name, .parent = parent,
-				    .child = FOLD_NONE, .next = FOLD_NONE };
-	if (parent != FOLD_NONE)
-		node->depth = f->node[parent].depth + 1;
+	b->stem = xgrow(b->stem, f->n, &b->maxstems, sizeof(*b->stem));
+	b->self = xgrow(b->self, f->n, &b->maxselves, sizeof(*b->self));
+	b->stem[f->n] = (struct stem){ name, parent };
+	b->self[f->n] = 0;
 	return f->n++;
 }
 
@@ -29,35 +59,98 @@ struct fold *fold_new(struct pool *names)
 	struct fold *f = xcalloc(1, sizeof(*f));
 
 	f->names = names;
-	f->index = index_new();
+	f->scale = 1;
+	f->build = xcalloc(1, sizeof(*f->build));
+	f->build->bits = FIRST_BITS;
+	f->build->place = xcalloc(1u << FIRST_BITS,
+				  sizeof(*f->build->place));
+	f->build->hash = MULTIPLY;
 	add_node(f, 0, FOLD_NONE);
 	return f;
+}
+
+static void free_build(struct fold *f)
+{
+	if (f->build) {
+		free(f->build->stem);
+		free(f->build->self);
+		free(f->build->place);
+		free(f->build->step);
+	}
+	free(f->build);
+	f->build = NULL;
 }
 
 void fold_free(struct fold *f)
 {
 	if (!f)
 		return;
+	free_build(f);
 	free(f->node);
-	index_free(f->index);
 	free(f);
 }
 
-uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
-{
-	uint64_t key = (uint64_t)parent << 32 | name;
-	long i = index_get(f->index, key);
+/* -- Adding ------------------------------------------------------------- */
 
-	if (i < 0) {
-		i = add_node(f, name, parent);
-		index_put(f->index, key, i);
-	}
-	return i;
+static void put(struct fold_build *b, uint32_t hash, uint32_t node)
+{
+	size_t mask = ((size_t)1 << b->bits) - 1, i = hash >> (32 - b->bits);
+
+	while (b->place[i & mask].node)
+		i++;
+	b->place[i & mask] = (struct place){ hash, node };
 }
 
-uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
+static void make_room(struct fold *f)
 {
-	return add_node(f, name, parent);
+	struct fold_build *b = f->build;
+	struct place *old = b->place;
+	size_t size = (size_t)1 << b->bits;
+
+	if (f->n < size / 4 * 3 || b->bits == 32)
+		return;
+	b->place = xcalloc(size * 2, sizeof(*b->place));
+	b->bits++;
+	for (size_t i = 0; i < size; i++)
+		if (old[i].node)
+			put(b, old[i].hash, old[i].node);
+	free(old);
+}
+
+/* Whether a node is that of the first n steps: equal hashes are no proof. */
+static int is_path(const struct fold_build *b, uint32_t node, size_t n)
+{
+	for (; n && node; node = b->stem[node].parent)
+		if (b->stem[node].name != b->step[--n].name)
+			return 0;
+	return !n && !node;
+}
+
+/* The node of the first n steps, 0 if there is none. */
+static uint32_t find(const struct fold_build *b, size_t n)
+{
+	uint32_t hash = b->step[n - 1].hash;
+	size_t mask = ((size_t)1 << b->bits) - 1, i = hash >> (32 - b->bits);
+
+	for (;; i++) {
+		const struct place *p = &b->place[i & mask];
+
+		if (!p->node)
+			return 0;
+		if (p->hash == hash && is_path(b, p->node, n))
+			return p->node;
+	}
+}
+
+void fold_push(struct fold *f, unsigned name)
+{
+	struct fold_build *b = f->build;
+
+	if (b->nsteps == b->maxsteps)
+		b->step = xgrow(b->step, b->nsteps, &b->maxsteps,
+				sizeof(*b->step));
+	b->hash = (b->hash ^ b->hash >> 32 ^ name) * MULTIPLY;
+	b->step[b->nsteps++] = (struct step){ name, b->hash >> 32 };
 }
 
 /* Sums that do not fit stay at the largest number. */
@@ -66,194 +159,281 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
+static void forget_steps(struct fold_build *b)
 {
+	b->nsteps = 0;
+	b->hash = MULTIPLY;
+}
+
+/* The node of the steps given; what there is not is made. */
+static uint32_t reach(struct fold *f)
+{
+	struct fold_build *b = f->build;
+	size_t n = b->nsteps, d;
 	uint32_t at = 0;
 
+	/* Most of these will be looked at, and each comes from memory. */
+	for (d = n > LOOKS ? n - LOOKS : 0; d < n; d++)
+		__builtin_prefetch(&b->place[b->step[d].hash >>
+					     (32 - b->bits)]);
+	for (d = n; d; d--) {
+		at = find(b, d);
+		if (at)
+			break;
+	}
+	for (; d < n; d++) {
+		make_room(f);
+		at = add_node(f, b->step[d].name, at);
+		put(b, b->step[d].hash, at);
+	}
+	forget_steps(b);
+	return at;
+}
+
+uint64_t *fold_self(struct fold *f, uint32_t node)
+{
+	return &f->build->self[node];
+}
+
+unsigned fold_name(const struct fold *f, uint32_t node)
+{
+	return f->build->stem[node].name;
+}
+
+void fold_end(struct fold *f, uint64_t count)
+{
+	uint64_t *self = fold_self(f, reach(f));
+
+	*self = add(*self, count);
+}
+
+void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
+{
 	for (size_t i = 0; i < n; i++)
-		at = fold_child(f, at, name[i]);
-	f->node[at].self = add(f->node[at].self, count);
+		fold_push(f, name[i]);
+	fold_end(f, count);
 }
 
-/* -- Folded text -------------------------------------------------------- */
-
-struct text {
-	struct fold *f;
-	char *line;		/* what came of the current line so far */
-	size_t n, max;
+static void push_path(struct fold *f, uint32_t node)
+{
+	const struct stem *stem = f->build->stem;
+	size_t depth = 0, d;
 	unsigned *name;
-	size_t maxnames;
-	uint64_t bad;
+
+	for (uint32_t i = node; i; i = stem[i].parent)
+		depth++;
+	name = xcalloc(depth, sizeof(*name));
+	for (d = depth; node; node = stem[node].parent)
+		name[--d] = stem[node].name;
+	for (d = 0; d < depth; d++)
+		fold_push(f, name[d]);
+	free(name);
+}
+
+uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
+{
+	push_path(f, parent);
+	fold_push(f, name);
+	return reach(f);
+}
+
+uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
+{
+	return add_node(f, name, parent);
+}
+
+void fold_fractions(struct fold *f)
+{
+	uint64_t *self = f->build->self;
+
+	if (f->scale != 1)
+		return;
+	f->scale = FOLD_PARTS;
+	for (size_t i = 0; i < f->n; i++)
+		if (__builtin_mul_overflow(self[i], FOLD_PARTS, &self[i]))
+			self[i] = UINT64_MAX;
+}
+
+/* -- Order -------------------------------------------------------------- */
+
+struct ranked {
+	const char *s;
+	uint32_t rank, id;	/* id: of a name, then of a node */
 };
 
-/* The count at the end of a line, 0 if there is none; cuts it off. */
-static uint64_t cut_count(const char *s, size_t *n)
+static int by_string(const void *a, const void *b)
 {
-	size_t i = *n;
-	uint64_t count = 0;
+	const struct ranked *x = a, *y = b;
 
-	while (i && s[i - 1] >= '0' && s[i - 1] <= '9')
-		i--;
-	if (i == *n || *n - i > 18 || i < 2 || s[i - 1] != ' ')
-		return 0;
-	for (size_t k = i; k < *n; k++)
-		count = count * 10 + (s[k] - '0');
-	*n = i - 1;
-	return count;
+	return strcmp(x->s, y->s);
 }
 
-static void add_line(struct text *t)
+static int by_rank(const void *a, const void *b)
 {
-	size_t n = t->n, names = 0;
-	uint64_t count;
-	const char *s = t->line, *end;
+	const struct ranked *x = a, *y = b;
 
-	t->n = 0;
-	while (n && (s[n - 1] == '\r' || s[n - 1] == ' '))
-		n--;
-	if (!n)
-		return;
-	count = cut_count(s, &n);
-	if (!count) {
-		t->bad++;
-		return;
+	return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+/* The place of each name among all, so that nodes sort by numbers. */
+static uint32_t *rank_names(const struct fold *f)
+{
+	size_t n = pool_count(f->names);
+	struct ranked *r = xcalloc(n, sizeof(*r));
+	uint32_t *rank = xcalloc(n, sizeof(*rank));
+
+	for (size_t i = 0; i < n; i++) {
+		r[i].s = pool_str(f->names, i);
+		r[i].id = i;
 	}
-	for (end = s + n; s <= end; s++) {
-		const char *semi = memchr(s, ';', end - s);
-
-		if (!semi)
-			semi = end;
-		t->name = xgrow(t->name, names, &t->maxnames,
-				sizeof(*t->name));
-		t->name[names++] = clean_name(t->f->names, s, semi - s);
-		s = semi;
-	}
-	fold_add(t->f, t->name, names, count);
+	qsort(r, n, sizeof(*r), by_string);
+	for (size_t i = 0; i < n; i++)
+		rank[r[i].id] = i;
+	free(r);
+	return rank;
 }
 
-static void take(struct text *t, const unsigned char *p, size_t n)
+static void make_nodes(struct fold *f)
 {
-	if (t->n + n + 1 > t->max) {
-		t->max = (t->n + n + 1) * 2;
-		t->line = xrealloc(t->line, t->max, 1);
+	const struct fold_build *b = f->build;
+
+	f->node = xcalloc(f->n, sizeof(*f->node));
+	for (size_t i = 0; i < f->n; i++) {
+		struct stem stem = b->stem[i];
+
+		f->node[i] = (struct fold_node){
+			.name = stem.name, .parent = stem.parent,
+			.child = FOLD_NONE, .next = FOLD_NONE,
+			.self = b->self[i], .total = b->self[i],
+		};
+		if (i)
+			f->node[i].depth = f->node[stem.parent].depth + 1;
 	}
-	memcpy(t->line + t->n, p, n);
-	t->n += n;
 }
 
-int fold_read(struct fold *f, struct input *in, uint64_t *bad)
-{
-	struct text t = { .f = f };
-	const unsigned char *p, *nl;
-	size_t n;
-
-	while ((n = input_window(in, 1, &p))) {
-		nl = memchr(p, '\n', n);
-		if (nl)
-			n = nl - p;
-		take(&t, p, n);
-		if (nl)
-			add_line(&t);
-		input_skip(in, n + (nl != NULL));
-	}
-	if (t.n)
-		add_line(&t);
-	*bad = t.bad;
-	free(t.line);
-	free(t.name);
-	return input_failed(in) ? -1 : 0;
-}
-
-/* -- Order and output --------------------------------------------------- */
-
-struct order {
-	const char *name;
-	uint32_t node, parent;
-};
-
-/* Parents from last to first, names from last to first: so that pushing
- * each in front of its parent's list leaves the lists sorted. */
-static int by_parent(const void *a, const void *b)
-{
-	const struct order *x = a, *y = b;
-
-	if (x->parent != y->parent)
-		return x->parent < y->parent ? 1 : -1;
-	return strcmp(y->name, x->name);
-}
-
-/* Children have larger numbers than their parents. */
-static void sum_up(struct fold *f)
+/* Lists of children, in order of their numbers, and sums. */
+static void link_nodes(struct fold *f)
 {
 	for (size_t i = f->n; i-- > 1;) {
-		struct fold_node *parent = &f->node[f->node[i].parent];
+		struct fold_node *node = &f->node[i];
+		struct fold_node *parent = &f->node[node->parent];
 
-		parent->total = add(parent->total, f->node[i].total);
+		parent->total = add(parent->total, node->total);
+		node->next = parent->child;
+		parent->child = i;
 	}
 }
 
-void fold_finish(struct fold *f)
+struct siblings {
+	struct ranked *r;
+	size_t max;
+};
+
+static void sort_children(struct fold *f, size_t parent, const uint32_t *rank,
+			  struct siblings *s)
 {
-	struct order *o = xcalloc(f->n, sizeof(*o));
+	uint32_t c = f->node[parent].child;
+	size_t n = 0;
 
-	for (size_t i = 1; i < f->n; i++)
-		o[i] = (struct order){ pool_str(f->names, f->node[i].name),
-				       i, f->node[i].parent };
-	qsort(o + 1, f->n - 1, sizeof(*o), by_parent);
-	for (size_t i = 0; i < f->n; i++) {
-		f->node[i].total = f->node[i].self;
-		f->node[i].child = f->node[i].next = FOLD_NONE;
+	if (c == FOLD_NONE || f->node[c].next == FOLD_NONE)
+		return;
+	for (; c != FOLD_NONE; c = f->node[c].next) {
+		s->r = xgrow(s->r, n, &s->max, sizeof(*s->r));
+		s->r[n].rank = rank[f->node[c].name];
+		s->r[n++].id = c;
 	}
-	for (size_t i = 1; i < f->n; i++) {
-		struct fold_node *parent = &f->node[o[i].parent];
-
-		f->node[o[i].node].next = parent->child;
-		parent->child = o[i].node;
-	}
-	sum_up(f);
-	free(o);
+	qsort(s->r, n, sizeof(*s->r), by_rank);
+	f->node[parent].child = s->r[0].id;
+	for (size_t i = 0; i + 1 < n; i++)
+		f->node[s->r[i].id].next = s->r[i + 1].id;
+	f->node[s->r[n - 1].id].next = FOLD_NONE;
 }
 
 void fold_finish_in_order(struct fold *f)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		f->node[i].total = f->node[i].self;
-		f->node[i].child = f->node[i].next = FOLD_NONE;
-	}
-	/* From last to first, each in front of its parent's list. */
-	for (size_t i = f->n; i-- > 1;) {
-		struct fold_node *parent = &f->node[f->node[i].parent];
-
-		f->node[i].next = parent->child;
-		parent->child = i;
-	}
-	sum_up(f);
+	/* First of all, so that there is room. */
+	free(f->build->place);
+	f->build->place = NULL;
+	make_nodes(f);
+	free_build(f);
+	link_nodes(f);
 }
 
-static void write_line(const struct fold *f, uint32_t at, uint32_t *path,
-		       FILE *out)
+void fold_finish(struct fold *f)
 {
-	size_t depth = f->node[at].depth;
+	struct siblings s = { NULL, 0 };
+	uint32_t *rank;
 
-	for (uint32_t i = at; i; i = f->node[i].parent)
-		path[f->node[i].depth] = i;
-	for (size_t d = 1; d <= depth; d++)
-		fprintf(out, "%s%s", d > 1 ? ";" : "",
-			pool_str(f->names, f->node[path[d]].name));
-	fprintf(out, " %" PRIu64 "\n", f->node[at].self);
+	fold_finish_in_order(f);
+	rank = rank_names(f);
+	for (size_t i = 0; i < f->n; i++)
+		sort_children(f, i, rank, &s);
+	free(s.r);
+	free(rank);
+}
+
+/* -- Output ------------------------------------------------------------- */
+
+const char *fold_count(const struct fold *f, uint64_t count,
+		       char buf[FOLD_COUNT])
+{
+	char *end;
+
+	snprintf(buf, FOLD_COUNT, "%" PRIu64, count / f->scale);
+	if (!(count % f->scale))
+		return buf;
+	end = buf + strlen(buf);
+	snprintf(end, 8, ".%06u", (unsigned)(count % FOLD_PARTS));
+	for (end += 6; *end == '0'; end--)
+		*end = 0;
+	return buf;
+}
+
+/* The path of the node written last, as text: the next one shares most. */
+struct path {
+	char *s;
+	size_t max;
+	size_t *end;		/* of the text of each depth */
+	size_t maxend;
+};
+
+static void extend(struct path *p, const struct fold *f, uint32_t node)
+{
+	const struct fold_node *x = &f->node[node];
+	const char *name = pool_str(f->names, x->name);
+	size_t len = pool_len(f->names, x->name), at = 0;
+
+	p->end = xgrow(p->end, x->depth, &p->maxend, sizeof(*p->end));
+	if (x->depth > 1)
+		at = p->end[x->depth - 1];
+	if (at + len + 1 > p->max) {
+		p->max = (at + len + 1) * 2;
+		p->s = xrealloc(p->s, p->max, 1);
+	}
+	if (x->depth > 1)
+		p->s[at++] = ';';
+	memcpy(p->s + at, name, len);
+	p->end[x->depth] = at + len;
+}
+
+static void write_line(const struct path *p, const struct fold *f,
+		       uint32_t node, FILE *out)
+{
+	char count[FOLD_COUNT];
+
+	fwrite(p->s, 1, p->end[f->node[node].depth], out);
+	fprintf(out, " %s\n", fold_count(f, f->node[node].self, count));
 }
 
 void fold_write(const struct fold *f, FILE *out)
 {
-	uint32_t *path, at = f->node[0].child, deepest = 0;
+	struct path p = { NULL, 0, NULL, 0 };
+	uint32_t at = f->node[0].child;
 
-	for (size_t i = 0; i < f->n; i++)
-		if (f->node[i].depth > deepest)
-			deepest = f->node[i].depth;
-	path = xcalloc((size_t)deepest + 1, sizeof(*path));
 	while (at != FOLD_NONE) {
+		extend(&p, f, at);
 		if (f->node[at].self)
-			write_line(f, at, path, out);
+			write_line(&p, f, at, out);
 		if (f->node[at].child != FOLD_NONE) {
 			at = f->node[at].child;
 			continue;
@@ -262,5 +442,6 @@ void fold_write(const struct fold *f, FILE *out)
 			at = f->node[at].parent;
 		at = at ? f->node[at].next : FOLD_NONE;
 	}
-	free(path);
+	free(p.s);
+	free(p.end);
 }

@@ -4,6 +4,7 @@
  *
  * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
+ * 40 bytes a node, 56 at the moment it is finished.
  */
 #ifndef LJSTAP_FOLD_H
 #define LJSTAP_FOLD_H
@@ -11,10 +12,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "input.h"
 #include "mem.h"
 
 #define FOLD_NONE	UINT32_MAX
+#define FOLD_PARTS	1000000u	/* of 1, if counts have fractions */
+#define FOLD_COUNT	32		/* bytes of a count as text */
 
 struct fold_node {
 	unsigned name;		/* of the root: none */
@@ -29,9 +31,11 @@ struct fold_node {
 /* Node 0 is the root; a parent's number is smaller than its children's. */
 struct fold {
 	struct pool *names;
-	struct fold_node *node;
-	size_t n, max;
-	struct index *index;	/* parent, name -> node */
+	struct fold_node *node;		/* there after fold_finish() */
+	size_t n;
+	uint32_t scale;		/* what self and total say for a count of 1:
+				 * 1, or FOLD_PARTS */
+	struct fold_build *build;	/* NULL after fold_finish() */
 };
 
 /**
@@ -47,22 +51,37 @@ struct fold *fold_new(struct pool *names);
 void fold_free(struct fold *f);
 
 /**
- * fold_add - count a stack
- * @f: the fold
+ * fold_push - the next frame of a stack, root first
+ * @f: the fold, not finished
+ * @name: its name
+ */
+void fold_push(struct fold *f, unsigned name);
+
+/**
+ * fold_end - count the stack that was pushed
+ * @f: the fold, not finished
+ * @count: what to add, in units of the fold's scale
+ *
+ * Sums that do not fit stay at the largest number.
+ */
+void fold_end(struct fold *f, uint64_t count);
+
+/**
+ * fold_add - both at once
+ * @f: the fold, not finished
  * @name: names, root first
  * @n: how many
- * @count: what to add
+ * @count: as above
  */
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count);
 
 /**
- * fold_child - the node of a name below a node
- * @f: the fold
+ * fold_child - the node of a name below a node, made if there was none
+ * @f: the fold, not finished
  * @parent: the node; 0: the root
  * @name: the name
  *
- * Made if there was none. For who walks the tree himself; fold_add() for all
- * others.
+ * For who walks the tree himself: costs as many steps as the node is deep.
  */
 uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name);
 
@@ -75,14 +94,26 @@ uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name);
 uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name);
 
 /**
- * fold_read - count the stacks of folded text
- * @f: the fold
- * @in: the text
- * @bad: set to the number of lines that are none
+ * fold_self - the count of a node before there are nodes
+ * @f: the fold, not finished
+ * @node: its number
  *
- * Returns 0, or -1 after a read error, which has been said.
+ * Lasts until the next node is made.
  */
-int fold_read(struct fold *f, struct input *in, uint64_t *bad);
+uint64_t *fold_self(struct fold *f, uint32_t node);
+
+/**
+ * fold_name - likewise the name of a node
+ * @f: the fold, not finished
+ * @node: its number
+ */
+unsigned fold_name(const struct fold *f, uint32_t node);
+
+/**
+ * fold_fractions - make room for counts with a fraction
+ * @f: the fold; its scale is FOLD_PARTS afterwards
+ */
+void fold_fractions(struct fold *f);
 
 /**
  * fold_finish - sort siblings by name and sum up
@@ -95,6 +126,17 @@ void fold_finish(struct fold *f);
  * @f: the fold
  */
 void fold_finish_in_order(struct fold *f);
+
+/**
+ * fold_count - a count as text
+ * @f: the fold
+ * @count: self or total, or a sum of them
+ * @buf: gets the text
+ *
+ * Returns buf.
+ */
+const char *fold_count(const struct fold *f, uint64_t count,
+		       char buf[FOLD_COUNT]);
 
 /**
  * fold_write - write folded lines, in order of names

@@ -30,10 +30,10 @@ static int range(const struct profile *p, const struct pipeline_opts *o,
 {
 	int any = 0;
 
-	for (size_t i = 0; i < p->nsamples; i++) {
-		uint64_t at = pipeline_time(p, &p->sample[i]);
+	for (size_t i = 0; i < p->nsums; i++) {
+		uint64_t at = pipeline_time(p, &p->sum[i]);
 
-		if (!pipeline_wants(p, &p->sample[i], o))
+		if (!pipeline_wants(p, &p->sum[i], o))
 			continue;
 		if (!any || at < *from)
 			*from = at;
@@ -59,10 +59,10 @@ struct heat *heat_new(const struct profile *p, const struct pipeline_opts *o)
 	h->start = from / h->column * h->column;
 	h->columns = (to - h->start) / h->column + 1;
 	h->count = xcalloc(h->columns * HEAT_ROWS, sizeof(*h->count));
-	for (size_t i = 0; i < p->nsamples; i++)
-		if (pipeline_wants(p, &p->sample[i], o))
-			count(h, pipeline_time(p, &p->sample[i]),
-			      p->sample[i].weight);
+	for (size_t i = 0; i < p->nsums; i++)
+		if (pipeline_wants(p, &p->sum[i], o))
+			count(h, pipeline_time(p, &p->sum[i]),
+			      p->sum[i].weight);
 	return h;
 }
 

@@ -4,6 +4,8 @@
  */
 #include <config.h>
 
+#include <inttypes.h>
+
 #include "diag.h"
 #include "dumptab.h"
 #include "lj_other.h"
@@ -53,9 +55,10 @@ static void add_record(void *ctx, const struct dump_record *r)
 	}
 }
 
-struct profile *load_profile(struct input *in, struct dump_stats *stats)
+struct profile *load_profile(struct input *in, struct dump_stats *stats,
+			     const struct profile_want *want)
 {
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(want);
 	struct dump_handler handler = { add_record, NULL, p };
 
 	if (read_dump(in, &handler, stats)) {
@@ -103,8 +106,8 @@ static void say_no_samples(const struct profile *p,
 /* What does not fit, of the first VM whose layout is not known. */
 static const char *misfit(const struct profile *p)
 {
-	for (size_t i = 0; i < p->nsamples; i++) {
-		const struct profile_vm *vm = profile_vm(p, p->sample[i].vm);
+	for (size_t i = 0; i < p->nsums; i++) {
+		const struct profile_vm *vm = profile_vm(p, p->sum[i].vm);
 
 		if (vm && vm->r.check)
 			return dumptab_doc("check", vm->r.check);
@@ -117,11 +120,11 @@ static void say_no_layout(const struct profile *p, const char *name)
 	const char *what = misfit(p);
 
 	diag_error("%s: pid %u runs a LuaJIT that cannot be read (%s); run "
-		   "ljstap layout %u there and report what it prints", name, p->sample[0].pid,
-		   what ? what : "unknown layout", p->sample[0].pid);
+		   "ljstap layout %u there and report what it prints", name, p->sum[0].pid,
+		   what ? what : "unknown layout", p->sum[0].pid);
 }
 
-static void say_no_luajit(const struct profile *p, uint32_t pid, size_t n,
+static void say_no_luajit(const struct profile *p, uint32_t pid, uint64_t n,
 			  const char *name)
 {
 	for (size_t i = 0; i < p->nmaps; i++) {
@@ -134,35 +137,38 @@ static void say_no_luajit(const struct profile *p, uint32_t pid, size_t n,
 			   version, p->map[i].path);
 		return;
 	}
-	diag_error("%s: no LuaJIT found in pid %u in any of %zu samples; is "
-		   "it the right process?", name, pid, n);
+	diag_error("%s: no LuaJIT found in pid %u in any of %" PRIu64
+		   " samples; is it the right process?", name, pid, n);
 }
 
 int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 		      uint32_t pid, const char *name)
 {
-	size_t wanted = 0, lua = 0, misfits = 0;
+	uint64_t wanted = 0, lua = 0, misfits = 0;
 
-	for (size_t i = 0; i < p->nsamples; i++) {
-		const struct profile_sample *s = &p->sample[i];
+	for (size_t i = 0; i < p->nsums; i++) {
+		const struct profile_sample *s = &p->sum[i];
 
 		if (pid && s->pid != pid)
 			continue;
-		wanted++;
+		wanted += s->count;
 		if (profile_misfit(p, s))
-			misfits++;
-		else
-			lua += !(s->flags & LJD_sample_NOVM);
+			misfits += s->count;
+		else if (!(s->flags & LJD_sample_NOVM))
+			lua += s->count;
 	}
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
+	else if (!p->taken)
+		diag_error("%s: no samples in that time; the last one is %.2f "
+			   "s from the start", name, p->span / 1e9);
 	else if (!wanted)
 		diag_error("%s: no samples of process %u, all are of others "
 			   "(such as %u); check --pid", name, pid,
-			   p->sample[0].pid);
+			   p->sum[0].pid);
 	else if (!lua && misfits)
 		say_no_layout(p, name);
 	else if (!lua)
-		say_no_luajit(p, p->sample[0].pid, wanted, name);
+		say_no_luajit(p, p->sum[0].pid, wanted, name);
 	return lua ? 0 : -1;
 }

@@ -15,11 +15,13 @@
  * load_profile - read a whole dump
  * @in: where from
  * @stats: what became of its records
+ * @want: which samples to keep; NULL: all, summed up
  *
  * Returns NULL, having said why, if it is not a dump this program reads.
  * Losses are said, too.
  */
-struct profile *load_profile(struct input *in, struct dump_stats *stats);
+struct profile *load_profile(struct input *in, struct dump_stats *stats,
+			     const struct profile_want *want);
 
 /**
  * load_check_usable - whether there is anything to draw

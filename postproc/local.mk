@@ -51,6 +51,16 @@ postproc_sources = \
 	postproc/stackname.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/lines.c \
+	postproc/lines.h \
+	postproc/namecache.c \
+	postproc/namecache.h \
+	postproc/read_folded.c \
+	postproc/read_folded.h \
+	postproc/read_stap.c \
+	postproc/read_stap.h \
+	postproc/textkind.c \
+	postproc/textkind.h \
 	postproc/chart.c \
 	postproc/chart.h \
 	postproc/pipeline.c \
@@ -69,6 +79,26 @@ postproc_sources = \
 	postproc/axis.h \
 	postproc/draw_flame.c \
 	postproc/draw_flame.h \
+	postproc/framename.c \
+	postproc/framename.h \
+	postproc/tops.c \
+	postproc/tops.h \
+	postproc/json.c \
+	postproc/json.h \
+	postproc/gzip.c \
+	postproc/gzip.h \
+	postproc/export.c \
+	postproc/export.h \
+	postproc/export_chrome.c \
+	postproc/export_firefox.c \
+	postproc/export_pprof.c \
+	postproc/export_speedscope.c \
+	postproc/jobs.c \
+	postproc/jobs.h \
+	postproc/report.h \
+	postproc/report_dump.c \
+	postproc/report_page.c \
+	postproc/report_row.c \
 	postproc/heat.c \
 	postproc/heat.h \
 	postproc/draw_heat.c \
@@ -92,18 +122,21 @@ postproc_sources = \
 	postproc/cmd_check.c \
 	postproc/cmd_curve.c \
 	postproc/cmd_diff.c \
+	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_layout.c \
-	postproc/cmd_pipeline.c \
+	postproc/cmd_report.c \
 	postproc/cmd_run.c \
+	postproc/cmd_top.c \
+	postproc/cmd_pipeline.c \
 	postproc/readiness.c \
 	postproc/readiness.h
 
 nodist_postproc_sources = $(postproc_templates)
 
-postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS)
+postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS)
 
 noinst_LIBRARIES += postproc/libljstap.a
 postproc_libljstap_a_SOURCES = $(postproc_sources)
@@ -124,7 +157,10 @@ postproc_templates = \
 	postproc/template_flame_js.h \
 	postproc/template_heat_css.h \
 	postproc/template_heat_js.h \
-	postproc/template_page_css.h
+	postproc/template_page_css.h \
+	postproc/template_report_css.h \
+	postproc/template_report_html.h \
+	postproc/template_report_js.h
 
 EXTRA_DIST += \
 	postproc/embed.awk \
@@ -133,7 +169,10 @@ EXTRA_DIST += \
 	templates/flame.js \
 	templates/heat.css \
 	templates/heat.js \
-	templates/page.css
+	templates/page.css \
+	templates/report.css \
+	templates/report.html \
+	templates/report.js
 
 BUILT_SOURCES += $(postproc_templates)
 CLEANFILES += $(postproc_templates)
@@ -153,4 +192,10 @@ postproc/template_heat_css.h: templates/heat.css postproc/embed.awk
 postproc/template_heat_js.h: templates/heat.js postproc/embed.awk
 	$(postproc_embed)
 postproc/template_page_css.h: templates/page.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_css.h: templates/report.css postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_html.h: templates/report.html postproc/embed.awk
+	$(postproc_embed)
+postproc/template_report_js.h: templates/report.js postproc/embed.awk
 	$(postproc_embed)

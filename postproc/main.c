@@ -5,7 +5,8 @@
  *   raw dump -> read_dump -> load -> profile    what is in the dump
  *            -> symbolize, luaname, protoname, vmcode
  *            -> stackname                       what things are called
- *            -> fold                            stacks and counts: folded
+ *   folded text -> read_folded, SystemTap text -> read_stap
+ *            -> fold                            stacks and counts
  *            -> flame, treetext                 rectangles; all of the tree
  *            -> svg, caption, draw_*            pictures
  *
@@ -32,12 +33,15 @@ static const struct command {
 	{ "check", cmd_check, "say which collectors can be used here" },
 	{ "curve", cmd_curve, "draw CPU usage over time as lines (SVG)" },
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
+	{ "export", cmd_export, "write a profile for another viewer" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },
+	{ "top", cmd_top, "print what takes most as a table" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -62,18 +62,67 @@ char *xasprintf(const char *fmt, ...)
 	return check(s);
 }
 
+static uint64_t load(const unsigned char *c)
+{
+	uint64_t w;
+
+	memcpy(&w, c, 8);
+	return w;
+}
+
+/* Up to 8 bytes, without the cost of a loop. */
+static uint64_t load_few(const unsigned char *c, size_t n)
+{
+	uint32_t low, high;
+
+	if (n == 8)
+		return load(c);
+	if (n < 4)
+		return n ? c[0] | c[n / 2] << 8 | (uint64_t)c[n - 1] << 16 : 0;
+	memcpy(&low, c, 4);
+	memcpy(&high, c + n - 4, 4);
+	return low | (uint64_t)high << 32;
+}
+
+/* 16 to 48 bytes, the length of most names: all of them are in these six
+ * words, some twice. No loop, so nothing for the processor to guess. */
+static uint64_t hash_name(const unsigned char *c, size_t n)
+{
+	const unsigned char *middle = c + n / 2 - 8, *last = c + n - 16;
+	uint64_t h = n * SPREAD;
+
+	h += load(c) * 0xa0761d6478bd642full;
+	h += load(c + 8) * 0xe7037ed1a0b428dbull;
+	h += load(middle) * 0x8ebc6af09c88c6e3ull;
+	h += load(middle + 8) * 0x589965cc75374cc3ull;
+	h += load(last) * 0x1d8e4e27c47d124full;
+	h += load(last + 8) * 0xeb44accab455d165ull;
+	return h;
+}
+
+/* Two chains, as each step waits for the multiplication before. */
+static uint64_t hash_any(const unsigned char *c, size_t n)
+{
+	const unsigned char *end = c + n;
+	uint64_t h = n * SPREAD, g = ~h;
+
+	for (; end - c > 16; c += 16) {
+		h = ((h << 7 | h >> 57) ^ load(c)) * SPREAD;
+		g = ((g << 9 | g >> 55) ^ load(c + 8)) * SPREAD;
+	}
+	if (end - c > 8) {
+		h = ((h << 7 | h >> 57) ^ load(c)) * SPREAD;
+		c = end - 8;
+	}
+	g = ((g << 9 | g >> 55) ^ load_few(c, end - c)) * SPREAD;
+	return h ^ (g << 32 | g >> 32);
+}
+
 uint64_t mem_hash(const void *p, size_t n)
 {
-	const unsigned char *c = p;
-	uint64_t h = n * SPREAD, w;
+	uint64_t h = n >= 16 && n <= 48 ? hash_name(p, n) : hash_any(p, n);
 
-	for (; n >= 8; n -= 8, c += 8) {
-		memcpy(&w, c, 8);
-		h = ((h << 7 | h >> 57) ^ w) * SPREAD;
-	}
-	w = 0;
-	memcpy(&w, c, n);
-	h = ((h << 7 | h >> 57) ^ w) * SPREAD;
+	h = (h ^ h >> 32) * SPREAD;
 	return h ^ h >> 32;
 }
 

@@ -1,4 +1,4 @@
-/* pipeline.c - the stages in a row: dump -> model -> names -> fold.
+/* pipeline.c - the stages in a row: dump or text -> fold.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -9,9 +9,13 @@
 
 #include "chart.h"
 #include "diag.h"
+#include "dumptab.h"
 #include "load.h"
 #include "pipeline.h"
+#include "read_folded.h"
+#include "read_stap.h"
 #include "stackname.h"
+#include "textkind.h"
 
 static struct pipeline *pipeline_new(void)
 {
@@ -19,6 +23,7 @@ static struct pipeline *pipeline_new(void)
 
 	pl->names = pool_new();
 	pl->fold = fold_new(pl->names);
+	pl->maps = index_new();
 	return pl;
 }
 
@@ -28,19 +33,25 @@ void pipeline_free(struct pipeline *pl)
 		return;
 	fold_free(pl->fold);
 	fold_free(pl->detail);
+	index_free(pl->maps);
 	profile_free(pl->profile);
 	pool_free(pl->names);
 	free(pl);
 }
 
+const char *pipeline_unit(const struct pipeline *pl)
+{
+	const char *unit = NULL;
+
+	if (pl->profile)
+		unit = dumptab_doc("weight", pl->profile->header.weight);
+	return unit ? unit : "samples";
+}
+
 uint64_t pipeline_time(const struct profile *p,
 		       const struct profile_sample *s)
 {
-	uint64_t start = p->header.time;
-
-	if (!start && p->nsamples)
-		start = p->sample[0].time;
-	return s->time > start ? s->time - start : 0;
+	return s->time > p->start ? s->time - p->start : 0;
 }
 
 int pipeline_wants(const struct profile *p, const struct profile_sample *s,
@@ -61,14 +72,13 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 	const unsigned *name;
 	size_t n;
 
-	for (size_t i = 0; i < p->nsamples; i++) {
-		const struct profile_sample *s = &p->sample[i];
+	pl->span = p->span;
+	for (size_t i = 0; i < p->nsums; i++) {
+		const struct profile_sample *s = &p->sum[i];
 
-		if (pipeline_time(p, s) > pl->span)
-			pl->span = pipeline_time(p, s);
-		if (!pipeline_wants(p, s, o))
+		if ((o->pid && s->pid != o->pid) || (o->vm && s->vm != o->vm))
 			continue;
-		pl->taken++;
+		pl->taken += s->count;
 		name = stackname_sample(sn, s, &n);
 		fold_add(pl->fold, name, n, s->weight);
 		if (!pl->detail)
@@ -84,8 +94,8 @@ static void note_vms(const struct profile *p, const char *input)
 	uint32_t first = 0, other = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->nsamples && n < 2; i++) {
-		uint32_t vm = p->sample[i].vm;
+	for (size_t i = 0; i < p->nsums && n < 2; i++) {
+		uint32_t vm = p->sum[i].vm;
 
 		if (!vm || vm == first || vm == other)
 			continue;
@@ -104,7 +114,8 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			const char *input)
 {
 	struct stackname_opts named = { .lines = o->lines,
-					.by_vm = o->by_vm };
+					.by_vm = o->by_vm,
+					.maps = pl->maps };
 	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm };
 	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
 					      o->no_symbols);
@@ -133,64 +144,92 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	return ret;
 }
 
-struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o)
+static int run_dump(struct pipeline *pl, struct input *in,
+		    const struct pipeline_opts *o)
 {
-	struct pipeline *pl = pipeline_new();
+	const struct profile_want want = { .from = o->from, .to = o->to,
+					   .each = o->chart || o->each };
 	const char *name = input_name(in);
 
-	pl->profile = load_profile(in, &pl->stats);
+	pl->profile = load_profile(in, &pl->stats, &want);
 	if (!pl->profile ||
-	    load_check_usable(pl->profile, &pl->stats, o->pid, name) ||
-	    fold_profile(pl, o, name))
-		goto fail;
-	if (!pl->taken) {
-		diag_error("%s: no samples in that time; the last one is %.2f "
-			   "s from the start", name, pl->span / 1e9);
-		goto fail;
+	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
+		return -1;
+	return fold_profile(pl, o, name);
+}
+
+static int run_folded(struct pipeline *pl, struct input *in)
+{
+	uint64_t bad;
+
+	if (read_folded(pl->fold, in, &bad))
+		return -1;
+	if (bad && pl->fold->n > 1)
+		diag_loss("%s: %" PRIu64 " lines are no folded stack and were "
+			  "left out", input_name(in), bad);
+	return 0;
+}
+
+static int run_stap(struct pipeline *pl, struct input *in)
+{
+	struct read_stap_losses lost;
+
+	if (read_stap(pl->fold, in, &lost))
+		return -1;
+	if (pl->fold->n == 1 && lost.uncounted) {
+		diag_error("%s: stacks of SystemTap, but no line is the count "
+			   "of one; print a count after each stack",
+			   input_name(in));
+		return -1;
 	}
+	if (lost.uncounted)
+		diag_loss("%s: the last %" PRIu64 " frames have no count after "
+			  "them and were left out; let the script finish",
+			  input_name(in), lost.uncounted);
+	if (lost.toolong)
+		diag_loss("%s: %" PRIu64 " lines are too long for a frame and "
+			  "were left out", input_name(in), lost.toolong);
+	if (lost.noise)
+		diag_note("%s: %" PRIu64 " warnings or errors of SystemTap "
+			  "among the stacks were passed over",
+			  input_name(in), lost.noise);
+	return 0;
+}
+
+static int run_text(struct pipeline *pl, struct input *in,
+		    const struct pipeline_opts *o)
+{
+	if (o->pid || o->from || o->to || o->chart || o->each) {
+		diag_error("%s: text tells neither processes nor times; give "
+			   "the dump it was made of", input_name(in));
+		return -1;
+	}
+	if (textkind(in) == TEXTKIND_STAP ? run_stap(pl, in) :
+					    run_folded(pl, in))
+		return -1;
+	if (pl->fold->n > 1)
+		return 0;
+	diag_error("%s: neither a dump nor folded stacks nor stacks of "
+		   "SystemTap; give the output of an ljstap script or of "
+		   "ljstap fold", input_name(in));
+	return -1;
+}
+
+struct pipeline *pipeline_open(struct input *in, const struct pipeline_opts *o)
+{
+	struct pipeline *pl = pipeline_new();
+
+	if (read_dump_is_text(in) ? run_text(pl, in, o) : run_dump(pl, in, o))
+		goto fail;
 	if (o->chart)
 		fold_finish_in_order(pl->fold);
 	else
 		fold_finish(pl->fold);
 	if (pl->detail)
 		fold_finish(pl->detail);
-	return pl;
-fail:
-	pipeline_free(pl);
-	return NULL;
-}
-
-struct pipeline *pipeline_open(struct input *in, const struct pipeline_opts *o)
-{
-	if (!read_dump_is_text(in))
-		return pipeline_run(in, o);
-	if (o->pid || o->vm || o->from || o->to || o->chart) {
-		diag_error("%s: folded stacks tell neither processes nor "
-			   "times; give the dump they were made of",
-			   input_name(in));
-		return NULL;
-	}
-	return pipeline_text(in);
-}
-
-struct pipeline *pipeline_text(struct input *in)
-{
-	struct pipeline *pl = pipeline_new();
-	uint64_t bad;
-
-	if (fold_read(pl->fold, in, &bad))
-		goto fail;
-	if (pl->fold->n == 1) {
-		diag_error("%s: neither a dump nor folded stacks; give the "
-			   "output of an ljstap script or of ljstap fold",
-			   input_name(in));
-		goto fail;
-	}
-	if (bad)
-		diag_loss("%s: %" PRIu64 " lines are no folded stack and were "
-			  "left out", input_name(in), bad);
-	fold_finish(pl->fold);
-	return pl;
+	if (pl->fold->node[0].total)
+		return pl;
+	diag_error("%s: all counts are 0; nothing to show", input_name(in));
 fail:
 	pipeline_free(pl);
 	return NULL;

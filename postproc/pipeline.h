@@ -1,4 +1,4 @@
-/* pipeline.h - the stages in a row: dump -> model -> names -> fold.
+/* pipeline.h - the stages in a row: dump or text -> fold.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -21,21 +21,23 @@ struct pipeline_opts {
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */
 	int chart;		/* in order of time; of one process */
+	int each;		/* keep samples one by one, too */
 };
 
 struct pipeline {
 	struct pool *names;
 	struct fold *fold;	/* finished */
 	struct fold *detail;	/* line by line, finished; NULL: not kept */
-	struct profile *profile;	/* NULL if the input was folded text */
+	struct profile *profile;	/* NULL if the input was text */
+	struct index *maps;	/* name of a C function -> profile->map[] */
 	struct dump_stats stats;
-	size_t taken;		/* samples in the fold */
+	uint64_t taken;		/* samples in the fold */
 	uint64_t span;		/* ns from the start to the last sample */
 };
 
 /**
- * pipeline_open - fold whatever an input is: a dump or folded text
- * @in: the input
+ * pipeline_open - fold an input, whatever it is
+ * @in: a dump, folded text, or stacks of SystemTap
  * @o: how; text has no times and no processes to choose from
  *
  * Returns NULL, having said why, if there is nothing to show.
@@ -63,19 +65,10 @@ uint64_t pipeline_time(const struct profile *p,
 		       const struct profile_sample *s);
 
 /**
- * pipeline_run - fold a dump
- * @in: the dump
- * @o: how
- *
- * Returns NULL, having said why, if there is nothing to show.
+ * pipeline_unit - what the counts of a pipeline count
+ * @pl: the pipeline
  */
-struct pipeline *pipeline_run(struct input *in, const struct pipeline_opts *o);
-
-/**
- * pipeline_text - take what was folded before
- * @in: folded text
- */
-struct pipeline *pipeline_text(struct input *in);
+const char *pipeline_unit(const struct pipeline *pl);
 
 /**
  * pipeline_free - give it all back

@@ -18,7 +18,14 @@ struct profile_private {
 	struct pool *frames;	/* stacks, as bytes */
 	char **meta;
 	size_t nmeta, maxmeta;
-	size_t maxmaps, maxbuildids, maxprotos, maxsamples;
+	size_t maxmaps, maxbuildids, maxprotos, maxsums;
+	struct profile_want want;
+	struct index *sums;	/* hash of a key -> the last sum with it */
+	long *next;		/* sum before of the same hash, or -1 */
+	size_t maxnext;
+	struct index *maps;	/* hash of pid and start -> the last such map */
+	uint32_t epoch;		/* changes of mappings so far */
+	struct pool *pieces;	/* each with what it is a piece of */
 	struct index *protos;	/* id -> number, as the next three */
 	struct profile_vm *vm;
 	size_t nvms, maxvms;
@@ -32,13 +39,18 @@ struct profile_private {
 	struct index *ffnames;	/* key of profile_ffname() -> text */
 };
 
-struct profile *profile_new(void)
+struct profile *profile_new(const struct profile_want *want)
 {
 	struct profile *p = xcalloc(1, sizeof(*p));
 	struct profile_private *v = xcalloc(1, sizeof(*v));
 
 	v->text = pool_new();
 	v->frames = pool_new();
+	v->pieces = pool_new();
+	v->maps = index_new();
+	v->sums = index_new();
+	if (want)
+		v->want = *want;
 	v->protos = index_new();
 	v->vms = index_new();
 	v->cfuncs = index_new();
@@ -50,11 +62,8 @@ struct profile *profile_new(void)
 
 static void free_proto(struct profile_proto *pt)
 {
-	for (unsigned s = 0; s < PROFILE_SECTIONS; s++) {
-		for (size_t i = 0; i < pt->section[s].n; i++)
-			free(pt->section[s].piece[i].p);
+	for (unsigned s = 0; s < PROFILE_SECTIONS; s++)
 		free(pt->section[s].piece);
-	}
 	free(pt->chunk);
 }
 
@@ -75,6 +84,10 @@ static void free_private(struct profile_private *v)
 	index_free(v->cfuncs);
 	index_free(v->traces);
 	index_free(v->ffnames);
+	index_free(v->sums);
+	index_free(v->maps);
+	pool_free(v->pieces);
+	free(v->next);
 	free(v);
 }
 
@@ -88,7 +101,7 @@ void profile_free(struct profile *p)
 	free(p->map);
 	free(p->buildid);
 	free(p->proto);
-	free(p->sample);
+	free(p->sum);
 	free(p);
 }
 
@@ -110,16 +123,31 @@ void profile_add_meta(struct profile *p, const void *s, size_t n)
 	v->meta[v->nmeta++] = text(s, n);
 }
 
+static int same_map(const struct profile_map *a, const struct profile_map *b)
+{
+	return a->r.pid == b->r.pid && a->r.start == b->r.start &&
+	       a->r.end == b->r.end && a->r.pgoff == b->r.pgoff &&
+	       a->r.ino == b->r.ino && a->r.dev == b->r.dev &&
+	       a->path == b->path;
+}
+
 void profile_add_map(struct profile *p, const struct ljd_map *r,
 		     const void *path)
 {
-	struct profile_map *m;
+	struct profile_private *v = p->priv;
+	const uint64_t place[] = { r->pid, r->start };
+	uint64_t hash = mem_hash(place, sizeof(place));
+	long before = index_get(v->maps, hash);
+	struct profile_map m = { .r = *r };
 
-	p->map = xgrow(p->map, p->nmaps, &p->priv->maxmaps, sizeof(*m));
-	m = &p->map[p->nmaps++];
-	m->r = *r;
-	m->path = pool_str(p->priv->text,
-			   pool_add(p->priv->text, path, r->n));
+	m.path = pool_str(v->text, pool_add(v->text, path, r->n));
+	/* What is only repeated says nothing, and starts no new epoch. */
+	if (before >= 0 && same_map(&p->map[before], &m))
+		return;
+	v->epoch++;
+	index_put(v->maps, hash, p->nmaps);
+	p->map = xgrow(p->map, p->nmaps, &v->maxmaps, sizeof(m));
+	p->map[p->nmaps++] = m;
 }
 
 void profile_add_buildid(struct profile *p, const struct ljd_buildid *r,
@@ -204,17 +232,27 @@ void profile_add_proto(struct profile *p, const struct ljd_proto *r,
 void profile_add_pdata(struct profile *p, const struct ljd_pdata *r,
 		       const void *piece)
 {
+	struct profile_private *v = p->priv;
+	const uint32_t what[] = { r->id, r->section, r->ofs };
+	unsigned char key[sizeof(what) + LJD_MAXLEN];
+	size_t known = pool_count(v->pieces);
 	struct profile_section *s;
 	struct profile_piece *x;
+	unsigned id;
 
-	if (r->section >= PROFILE_SECTIONS || !r->n)
+	if (r->section >= PROFILE_SECTIONS || !r->n || r->n > LJD_MAXLEN)
+		return;
+	memcpy(key, what, sizeof(what));
+	memcpy(key + sizeof(what), piece, r->n);
+	id = pool_add(v->pieces, (char *)key, sizeof(what) + r->n);
+	if (id < known)
 		return;
 	s = &proto_slot(p, r->id)->section[r->section];
 	s->piece = xgrow(s->piece, s->n, &s->max, sizeof(*x));
 	x = &s->piece[s->n++];
 	x->ofs = r->ofs;
 	x->n = r->n;
-	x->p = (unsigned char *)text(piece, r->n);
+	x->p = (const unsigned char *)pool_str(v->pieces, id) + sizeof(what);
 }
 
 void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r)
@@ -245,27 +283,94 @@ void profile_add_trace(struct profile *p, const struct ljd_trace *r)
 	v->trace[v->ntraces++] = *r;
 }
 
+/* ns from the start. */
+static uint64_t since_start(struct profile *p, uint64_t time)
+{
+	if (!p->start)
+		p->start = p->header.time ? p->header.time : time;
+	return time > p->start ? time - p->start : 0;
+}
+
+/* What must be equal for samples to be one; without padding, for memcmp(). */
+struct key {
+	uint64_t ip;
+	uint32_t epoch;		/* mappings: an address may change its file */
+	uint32_t pid, vm, trace, flags;
+	int32_t vmstate;
+	uint32_t stack, zero;
+};
+
+static struct key key_of(const struct profile_sample *s)
+{
+	return (struct key){ s->ip, s->epoch, s->pid, s->vm, s->trace,
+			     s->flags, s->vmstate, s->stack, 0 };
+}
+
+static struct profile_sample *find_sum(struct profile *p,
+				       const struct key *key, uint64_t hash)
+{
+	struct key other;
+	long i = index_get(p->priv->sums, hash);
+
+	for (; i >= 0; i = p->priv->next[i]) {
+		other = key_of(&p->sum[i]);
+		if (!memcmp(key, &other, sizeof(other)))
+			return &p->sum[i];
+	}
+	return NULL;
+}
+
+static void add_sum(struct profile *p, const struct profile_sample *s)
+{
+	struct profile_private *v = p->priv;
+	struct key key = key_of(s);
+	uint64_t hash = mem_hash(&key, sizeof(key));
+	struct profile_sample *sum = NULL;
+
+	if (!v->want.each)
+		sum = find_sum(p, &key, hash);
+	if (sum) {
+		if (__builtin_add_overflow(sum->weight, s->weight,
+					   &sum->weight))
+			sum->weight = UINT64_MAX;
+		sum->count++;
+		return;
+	}
+	p->sum = xgrow(p->sum, p->nsums, &v->maxsums, sizeof(*s));
+	if (!v->want.each) {
+		v->next = xgrow(v->next, p->nsums, &v->maxnext,
+				sizeof(*v->next));
+		v->next[p->nsums] = index_get(v->sums, hash);
+		index_put(v->sums, hash, p->nsums);
+	}
+	p->sum[p->nsums++] = *s;
+}
+
 void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 			const void *frames)
 {
-	struct profile_sample *s;
+	struct profile_private *v = p->priv;
+	uint64_t at = since_start(p, r->time);
+	struct profile_sample s = {
+		.time = r->time, .ip = r->ip, .count = 1,
+		/* A sample without a weight still happened. */
+		.weight = r->weight ? r->weight : 1,
+		.pid = r->pid, .vm = r->vm, .trace = r->trace,
+		.flags = r->flags, .vmstate = (int32_t)r->vmstate,
+		.epoch = v->epoch,
+	};
 
-	p->sample = xgrow(p->sample, p->nsamples, &p->priv->maxsamples,
-			  sizeof(*s));
-	s = &p->sample[p->nsamples++];
-	s->time = r->time;
-	s->ip = r->ip;
-	/* A sample without a weight still happened. */
-	s->weight = r->weight ? r->weight : 1;
-	if (s->weight > MAXWEIGHT)
-		s->weight = MAXWEIGHT;
-	s->pid = r->pid;
-	s->vm = r->vm;
-	s->trace = r->trace;
-	s->flags = r->flags;
-	s->vmstate = (int32_t)r->vmstate;
-	s->stack = pool_add(p->priv->frames, frames, r->n * sizeof(uint64_t));
-	p->nstacks = pool_count(p->priv->frames);
+	p->nsamples++;
+	if (at > p->span)
+		p->span = at;
+	if (at < v->want.from || (v->want.to && at >= v->want.to))
+		return;
+	p->taken++;
+	if (s.weight > MAXWEIGHT)
+		s.weight = MAXWEIGHT;
+	s.stack = pool_add(v->frames, frames, r->n * sizeof(uint64_t));
+	p->nstacks = pool_count(v->frames);
+	add_sum(p, &s);
 }
 
 /* -- Putting together --------------------------------------------------- */
@@ -287,14 +392,6 @@ static int by_place(const void *a, const void *b)
 	if (!c)
 		c = cmp(x->r.end, y->r.end);
 	return c ? c : strcmp(x->path, y->path);
-}
-
-static int same_map(const struct profile_map *a, const struct profile_map *b)
-{
-	return a->r.pid == b->r.pid && a->r.start == b->r.start &&
-	       a->r.end == b->r.end && a->r.pgoff == b->r.pgoff &&
-	       a->r.ino == b->r.ino && a->r.dev == b->r.dev &&
-	       a->path == b->path;
 }
 
 static void finish_maps(struct profile *p)
@@ -335,10 +432,8 @@ static void finish_section(struct profile_section *s)
 	for (size_t i = 0; i < s->n; i++) {
 		struct profile_piece x = s->piece[i];
 
-		if (n && (uint64_t)x.ofs + x.n <= end) {
-			free(x.p);
+		if (n && (uint64_t)x.ofs + x.n <= end)
 			continue;
-		}
 		end = (uint64_t)x.ofs + x.n;
 		s->piece[n++] = x;
 	}
@@ -408,6 +503,23 @@ const struct profile_map *profile_map_at(const struct profile *p,
 			best = m;
 	}
 	return best;
+}
+
+const struct profile_buildid *profile_buildid_of(const struct profile *p,
+						 const struct profile_map *m)
+{
+	for (size_t i = 0; i < p->nbuildids; i++) {
+		const struct profile_buildid *b = &p->buildid[i];
+		const struct profile_map *first;
+
+		if (b->pid != m->r.pid)
+			continue;
+		first = profile_map_at(p, b->pid, b->start, m->r.time);
+		if (first && first->r.ino == m->r.ino &&
+		    first->r.dev == m->r.dev && first->path == m->path)
+			return b;
+	}
+	return NULL;
 }
 
 const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)

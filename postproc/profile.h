@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
  * The profile owns everything it is given (it copies) and everything it
- * returns. Does not print. Memory grows with the input only, whatever
- * lengths and ids the input claims.
+ * returns. Does not print. Memory grows with what is different in the input
+ * only, whatever lengths and ids it claims: not with the samples.
  */
 #ifndef LJSTAP_PROFILE_H
 #define LJSTAP_PROFILE_H
@@ -38,7 +38,7 @@ struct profile_vm {
 
 struct profile_piece {
 	uint32_t ofs, n;
-	unsigned char *p;
+	const unsigned char *p;
 };
 
 struct profile_section {
@@ -52,11 +52,16 @@ struct profile_proto {
 	struct profile_section section[PROFILE_SECTIONS];
 };
 
+/* Samples alike but for time, thread and CPU, as one; or a single one. */
 struct profile_sample {
-	uint64_t time, ip, weight;
+	uint64_t time;		/* of the first */
+	uint64_t ip;
+	uint64_t weight;	/* of all */
+	uint64_t count;		/* how many */
 	uint32_t pid, vm, trace, flags;
 	int32_t vmstate;
 	unsigned stack;		/* see profile_stack() */
+	uint32_t epoch;		/* of the mappings that were known */
 };
 
 struct profile {
@@ -68,16 +73,30 @@ struct profile {
 	size_t nbuildids;
 	struct profile_proto *proto;
 	size_t nprotos;
-	struct profile_sample *sample;
-	size_t nsamples;
+	struct profile_sample *sum;	/* of those wanted, by first use */
+	size_t nsums;
+	uint64_t nsamples;		/* all that were added */
+	uint64_t taken;			/* those wanted */
+	uint64_t start;			/* header.time, or the first sample's */
+	uint64_t span;			/* ns from the start to the last */
 	size_t nstacks;
 	struct profile_private *priv;
 };
 
+/* Which samples are kept, and how. */
+struct profile_want {
+	uint64_t from, to;	/* ns from the start; to: 0: to the end */
+	int each;		/* each of them, in the order they come: takes
+				 * memory for each */
+};
+
 /**
  * profile_new - an empty profile
+ * @want: which samples to keep; NULL: all, summed up
+ *
+ * The start is header.time, or the first sample if there is no header.
  */
-struct profile *profile_new(void);
+struct profile *profile_new(const struct profile_want *want);
 
 /**
  * profile_free - give a profile back
@@ -195,6 +214,16 @@ const char *profile_meta(const struct profile *p, const char *key);
 const struct profile_map *profile_map_at(const struct profile *p,
 					 uint32_t pid, uint64_t addr,
 					 uint64_t time);
+
+/**
+ * profile_buildid_of - the build-id the dump has for the file of a mapping
+ * @p: the profile, finished
+ * @m: the mapping
+ *
+ * Returns NULL if it has none.
+ */
+const struct profile_buildid *profile_buildid_of(const struct profile *p,
+						 const struct profile_map *m);
 
 /**
  * profile_vm - look up a VM

@@ -129,8 +129,8 @@ static void collect_votes(struct votes *v)
 	const struct profile *p = v->p;
 	uint64_t *weight = xcalloc(p->nstacks, sizeof(*weight));
 
-	for (size_t i = 0; i < p->nsamples; i++)
-		weight[p->sample[i].stack] += p->sample[i].weight;
+	for (size_t i = 0; i < p->nsums; i++)
+		weight[p->sum[i].stack] += p->sum[i].weight;
 	for (size_t i = 0; i < p->nstacks; i++)
 		vote_stack(v, i, weight[i]);
 	free(weight);

@@ -191,15 +191,18 @@ static void read_all(struct reader *r)
 
 /* -- What it is, if it is no dump --------------------------------------- */
 
+/* Names may hold a control character, but not many. */
 static int is_text(const unsigned char *p, size_t n)
 {
+	size_t control = 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (p[i] < '\t' || (p[i] > '\r' && p[i] < ' ' && p[i] != 27))
-			return 0;
-	return n > 0;
+		control += p[i] < '\t' || (p[i] > '\r' && p[i] < ' ');
+	return control * 8 < n;
 }
 
-static const char *looks_like(const unsigned char *p, size_t n)
+/* What a file with this start is known to be, or NULL. */
+static const char *known_as(const unsigned char *p, size_t n)
 {
 	static const struct { const char *magic, *what; } known[] = {
 		{ "\177ELF", "an ELF file (a program or a kernel module)" },
@@ -217,6 +220,15 @@ static const char *looks_like(const unsigned char *p, size_t n)
 		if (n >= strlen(known[i].magic) &&
 		    !memcmp(p, known[i].magic, strlen(known[i].magic)))
 			return known[i].what;
+	return NULL;
+}
+
+static const char *looks_like(const unsigned char *p, size_t n)
+{
+	const char *what = known_as(p, n);
+
+	if (what)
+		return what;
 	return is_text(p, n) ? "text" : "some other binary file";
 }
 
@@ -338,5 +350,5 @@ int read_dump_is_text(struct input *in)
 
 	if (n > 4096)
 		n = 4096;
-	return is_text(p, n) && !memmem(p, n, &sync, 4);
+	return is_text(p, n) && !known_as(p, n) && !memmem(p, n, &sync, 4);
 }

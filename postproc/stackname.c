@@ -65,11 +65,15 @@ static unsigned c_name(struct stackname *sn, uint32_t pid, uint64_t addr,
 		       uint64_t time)
 {
 	const struct profile_map *m = profile_map_at(sn->p, pid, addr, time);
+	unsigned name;
 
 	if (!m || !*m->path)
 		return add_name(sn, "C:[unknown]");
-	return take_name(sn, xasprintf("C:%s", symbolize_addr(sn->sym, m,
+	name = take_name(sn, xasprintf("C:%s", symbolize_addr(sn->sym, m,
 							      addr)));
+	if (sn->opts.maps)
+		index_put(sn->opts.maps, name, m - sn->p->map);
+	return name;
 }
 
 /* NONE if the line is not known, as at the start of a trace. */

@@ -16,6 +16,8 @@ struct stackname;
 struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
 	int by_vm;	/* before the frames of each VM, its id */
+	struct index *maps;	/* gets, for the name of each C function, the
+				 * number of its mapping; NULL: not kept */
 };
 
 /**

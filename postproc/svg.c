@@ -19,6 +19,7 @@ struct svg {
 	xmlTextWriterPtr w;
 	FILE *out;
 	int failed;
+	int html;
 };
 
 void svg_open(struct svg *s, const char *element)
@@ -26,7 +27,14 @@ void svg_open(struct svg *s, const char *element)
 	s->failed |= xmlTextWriterStartElement(s->w, BAD_CAST element) < 0;
 }
 
+/* In HTML, "<div/>" would only open it. */
 void svg_close(struct svg *s)
+{
+	s->failed |= (s->html ? xmlTextWriterFullEndElement(s->w) :
+				xmlTextWriterEndElement(s->w)) < 0;
+}
+
+void svg_close_void(struct svg *s)
 {
 	s->failed |= xmlTextWriterEndElement(s->w) < 0;
 }
@@ -65,7 +73,9 @@ void svg_string(struct svg *s, const char *text)
 
 void svg_raw(struct svg *s, const char *text)
 {
-	s->failed |= xmlTextWriterWriteCDATA(s->w, BAD_CAST text) < 0;
+	s->failed |= (s->html ? xmlTextWriterWriteRaw(s->w, BAD_CAST text) :
+				xmlTextWriterWriteCDATA(s->w,
+							BAD_CAST text)) < 0;
 }
 
 void svg_newline(struct svg *s)
@@ -108,25 +118,32 @@ static void quiet(void *ctx, const char *fmt, ...)
 	(void)fmt;
 }
 
-struct svg *svg_begin(FILE *out, unsigned width, unsigned height,
-		      const char *class)
+static struct svg *writer(FILE *out)
 {
 	struct svg *s = xcalloc(1, sizeof(*s));
 	xmlOutputBufferPtr buffer;
-	char box[64];
 
 	xmlSetGenericErrorFunc(NULL, quiet);
 	s->out = out;
 	buffer = xmlOutputBufferCreateFile(out, NULL);
 	if (buffer)
 		s->w = xmlNewTextWriter(buffer);
-	if (!s->w) {
-		xmlOutputBufferClose(buffer);
-		free(s);
-		diag_error("no memory for the picture; try a larger "
-			   "--minwidth");
+	if (s->w)
+		return s;
+	xmlOutputBufferClose(buffer);
+	free(s);
+	diag_error("no memory for the picture; try a larger --minwidth");
+	return NULL;
+}
+
+struct svg *svg_begin(FILE *out, unsigned width, unsigned height,
+		      const char *class)
+{
+	struct svg *s = writer(out);
+	char box[64];
+
+	if (!s)
 		return NULL;
-	}
 	s->failed |= xmlTextWriterStartDocument(s->w, NULL, "UTF-8",
 						NULL) < 0;
 	svg_open(s, "svg");
@@ -138,6 +155,20 @@ struct svg *svg_begin(FILE *out, unsigned width, unsigned height,
 	snprintf(box, sizeof(box), "0 0 %u %u", width, height);
 	svg_attr(s, "viewBox", box);
 	svg_newline(s);
+	return s;
+}
+
+struct svg *svg_html(FILE *out)
+{
+	struct svg *s = writer(out);
+
+	if (!s)
+		return NULL;
+	s->html = 1;
+	s->failed |= xmlTextWriterWriteRaw(s->w, BAD_CAST
+					   "<!DOCTYPE html>\n") < 0;
+	svg_open(s, "html");
+	svg_attr(s, "lang", "en");
 	return s;
 }
 

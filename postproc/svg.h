@@ -28,6 +28,20 @@ struct svg *svg_begin(FILE *out, unsigned width, unsigned height,
 		      const char *class);
 
 /**
+ * svg_html - start a page instead
+ * @out: where to; write errors stay in it
+ *
+ * As svg_begin(); html is open. All calls below do for a page, too.
+ */
+struct svg *svg_html(FILE *out);
+
+/**
+ * svg_close_void - end an element of HTML that never has an end tag: img
+ * @s: the page
+ */
+void svg_close_void(struct svg *s);
+
+/**
  * svg_end - close what is open, and free it
  * @s: the picture, or NULL
  *

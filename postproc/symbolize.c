@@ -74,24 +74,6 @@ void symbolize_free(struct symbolize *s)
 
 /* -- Is it the file that was mapped? ------------------------------------ */
 
-/* The build-id the dump has for the file of a mapping. */
-static const struct profile_buildid *wanted_id(const struct profile *p,
-					       const struct profile_map *m)
-{
-	for (size_t i = 0; i < p->nbuildids; i++) {
-		const struct profile_buildid *b = &p->buildid[i];
-		const struct profile_map *first;
-
-		if (b->pid != m->r.pid)
-			continue;
-		first = profile_map_at(p, b->pid, b->start, m->r.time);
-		if (first && first->r.ino == m->r.ino &&
-		    first->r.dev == m->r.dev && first->path == m->path)
-			return b;
-	}
-	return NULL;
-}
-
 static int same_id(const struct elffile *elf, const struct profile_buildid *b)
 {
 	const unsigned char *id;
@@ -113,7 +95,7 @@ static int same_inode(const struct elffile *elf, const struct ljd_map *m)
 static int is_the_one(const struct symbolize *s, const struct file *f,
 		      const struct profile_map *m)
 {
-	const struct profile_buildid *b = wanted_id(s->p, m);
+	const struct profile_buildid *b = profile_buildid_of(s->p, m);
 
 	if (b)
 		return same_id(f->elf, b);

@@ -16,6 +16,7 @@
 struct writer {
 	const struct fold *f;
 	const uint64_t *total, *total2;
+	size_t written;		/* nodes */
 	uint64_t least;		/* nodes of less are left out */
 	unsigned *rank;		/* of each name */
 	struct treetext *t;
@@ -111,25 +112,6 @@ static uint64_t least_total(const struct fold *f, size_t most)
 	return n + bits[0] > most ? 1 : 0;
 }
 
-static size_t nodes_below(const struct fold *f, uint32_t at)
-{
-	uint32_t i = at;
-	size_t n = 0;
-
-	for (;;) {
-		n++;
-		if (f->node[i].child != FOLD_NONE) {
-			i = f->node[i].child;
-			continue;
-		}
-		while (i != at && f->node[i].next == FOLD_NONE)
-			i = f->node[i].parent;
-		if (i == at)
-			return n;
-		i = f->node[i].next;
-	}
-}
-
 static void put_node(struct writer *w, uint32_t i, size_t up)
 {
 	const struct fold_node *node = &w->f->node[i];
@@ -139,6 +121,7 @@ static void put_node(struct writer *w, uint32_t i, size_t up)
 
 	for (; up >= LEVELS; up -= LEVELS)
 		put_tree(w->t, "Z", 1);
+	w->written++;
 	letter = 'A' + up;
 	put_tree(w->t, &letter, 1);
 	put_number(w->t, i ? w->rank[node->name] : 0);
@@ -159,7 +142,6 @@ static uint32_t large(struct writer *w, uint32_t i)
 	for (; i != FOLD_NONE; i = w->f->node[i].next) {
 		if (w->f->node[i].total >= w->least)
 			return i;
-		w->t->pruned += nodes_below(w->f, i);
 		w->t->pruned_count += w->f->node[i].total;
 	}
 	return FOLD_NONE;
@@ -200,6 +182,7 @@ struct treetext *treetext_new(const struct fold *f, const uint64_t *total,
 	w.least = least_total(f, most);
 	rank_names(&w);
 	put_nodes(&w);
+	t->pruned = f->n - w.written;
 	put_name(t, "", 1);
 	put_tree(t, "", 1);
 	t->nnames--;

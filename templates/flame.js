@@ -27,6 +27,8 @@ const root = (script && script.ownerSVGElement) || document.documentElement;
 const data = root.getElementsByTagNameNS(LJ, "profile")[0];
 const kind = data.getAttribute("kind");
 const unit = data.getAttribute("unit");
+// What a count of 1 is in the numbers of the tree.
+const one = Number(data.getAttribute("one") || 1);
 const minwidth = Number(data.getAttribute("minwidth"));
 const scale = Number(data.getAttribute("scale") || 1);
 const isDiff = kind === "diff", isChart = kind === "chart";
@@ -682,7 +684,7 @@ function percent(part, whole) {
 function amount(v) {
 	if (isChart)
 		return (v / 1e6).toFixed(3) + " ms";
-	return String(Math.round(v)) + " " + unit;
+	return String(Math.round(v) / one) + " " + unit;
 }
 
 // What both sides of a diff have of a frame: before, after.

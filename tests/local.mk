@@ -135,6 +135,20 @@ tests_unit_test_fold_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_fold_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fold_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_lines
+TESTS += tests/unit/test_lines
+tests_unit_test_lines_SOURCES = tests/unit/test_lines.c
+tests_unit_test_lines_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_lines_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_lines_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_read_stap
+TESTS += tests/unit/test_read_stap
+tests_unit_test_read_stap_SOURCES = tests/unit/test_read_stap.c
+tests_unit_test_read_stap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_read_stap_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_read_stap_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_flame
 TESTS += tests/unit/test_flame
 tests_unit_test_flame_SOURCES = tests/unit/test_flame.c
@@ -253,6 +267,25 @@ EXTRA_DIST += \
 	tests/builds/recipe \
 	tests/builds/run
 
+# What ljstap export writes, opened by the tools it is for.
+dist_check_SCRIPTS += \
+	tests/npm/pprof.test \
+	tests/npm/speedscope.test
+TESTS += \
+	tests/npm/pprof.test \
+	tests/npm/speedscope.test
+EXTRA_DIST += \
+	tests/npm/package.json \
+	tests/npm/package-lock.json
+
+# From the npm registry; only ./quickstart check does it by itself.
+npm-modules:
+	$(MKDIR_P) tests/npm
+	test tests/npm -ef $(srcdir)/tests/npm || \
+		cp $(srcdir)/tests/npm/package*.json tests/npm/
+	cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund
+.PHONY: npm-modules
+
 # Pictures, in a browser.
 dist_check_SCRIPTS += tests/browser/browser.test
 TESTS += tests/browser/browser.test
@@ -272,7 +305,9 @@ browser-modules:
 .PHONY: browser-modules
 
 distclean-local:
-	rm -rf tests/browser/node_modules
+	rm -rf tests/browser/node_modules tests/npm/node_modules
+	test tests/npm -ef $(srcdir)/tests/npm || \
+		rm -f tests/npm/package.json tests/npm/package-lock.json
 	test tests/browser -ef $(srcdir)/tests/browser || \
 		rm -f tests/browser/package.json tests/browser/package-lock.json
 
@@ -281,6 +316,12 @@ EXTRA_DIST += \
 	quickstart \
 	tests/bench \
 	tests/vm
+
+# Any bytes through the readers, for a minute; needs clang.
+fuzz: tests/golden/example
+	$(srcdir)/tests/fuzz/fuzz.sh $(abs_builddir)
+.PHONY: fuzz
+EXTRA_DIST += tests/fuzz
 
 # Figures, a line each: name value unit. Needs root and prefix /usr/local.
 bench: all

@@ -24,7 +24,7 @@
  * no prototype: the frames are all [lost proto]s, as deep as the stack. */
 static struct profile *profile(unsigned hz, const uint64_t (*at)[3], size_t n)
 {
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(&(struct profile_want){ .each = 1 });
 	uint64_t frame[4];
 
 	p->header.hz = hz;

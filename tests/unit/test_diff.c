@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "diff.h"
+#include "read_folded.h"
 #include "unit.h"
 
 static struct fold *fold(struct pool *names, const char *s)
@@ -15,7 +16,7 @@ static struct fold *fold(struct pool *names, const char *s)
 	struct input *in = input_memory(s, strlen(s));
 	uint64_t bad;
 
-	fold_read(f, in, &bad);
+	read_folded(f, in, &bad);
 	input_close(in);
 	fold_finish(f);
 	return f;

@@ -6,7 +6,10 @@
 
 #include <stdlib.h>
 
+#include "clean.h"
 #include "fold.h"
+#include "namecache.h"
+#include "read_folded.h"
 #include "unit.h"
 
 static char text[1 << 16];
@@ -28,7 +31,7 @@ static uint64_t read_it(struct fold *f, const char *s)
 	struct input *in = input_memory(s, strlen(s));
 	uint64_t bad = 99;
 
-	CHECK(!fold_read(f, in, &bad));
+	CHECK(!read_folded(f, in, &bad));
 	input_close(in);
 	return bad;
 }
@@ -51,10 +54,104 @@ static void lines(void)
 	struct pool *names = pool_new();
 	struct fold *f = fold_new(names);
 
-	CHECK(read_it(f, "a b c 3\r\n\nno count\nx 0\n 5\n7\n"
-			 "neg -1\nfrac 1.5\n;; 2\nlast 1") == 6);
-	CHECK_STR(write_it(f), "?;?;? 2\na b c 3\nlast 1\n");
+	CHECK(read_it(f, "a b c 3\r\n\nno count\nx 0\n 5\n7\n1.5\n"
+			 "neg -1\nexp 1e5\nlong 1234567890123456789\n"
+			 "name 1 \t 2\n;; 2\nlast 1") == 6);
+	CHECK_STR(write_it(f), "? 5\n?;?;? 2\na b c 3\nlast 1\nname 1 2\n");
 	fold_free(f);
+	pool_free(names);
+}
+
+static void fractions(void)
+{
+	struct pool *names = pool_new();
+	struct fold *f = fold_new(names);
+	char buf[FOLD_COUNT];
+
+	/* A whole count before, after, and as part of one. */
+	CHECK(read_it(f, "a 2\nb 0.25\na;c 3\nb 1.5\nd 7.\n"
+			  "e 0.1234567\ng .5\n") == 1);
+	CHECK_STR(write_it(f), "a 2\na;c 3\nb 1.75\nd 7\ne 0.123456\n");
+	CHECK_STR(fold_count(f, f->node[0].total, buf), "13.873456");
+	CHECK_STR(fold_count(f, 0, buf), "0");
+	CHECK_STR(fold_count(f, UINT64_MAX, buf), "18446744073709.551615");
+	fold_free(f);
+	f = fold_new(names);
+	CHECK(!read_it(f, "a 100000000000000000\na 0.5\n"));
+	fold_finish(f);
+	CHECK(f->node[0].total == UINT64_MAX);	/* not wrapped */
+	fold_free(f);
+	pool_free(names);
+}
+
+/* So many paths that some have equal hashes: they stay different. */
+static void equal_hashes(void)
+{
+	struct pool *names = pool_new();
+	struct fold *f = fold_new(names);
+	const unsigned n = 90;
+	size_t ones = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		pool_add(names, (char *)&i, sizeof(i));
+	for (unsigned i = 0; i < n * n * n; i++)
+		fold_add(f, (unsigned[]){ i / n / n, i / n % n, i % n }, 3, 1);
+	CHECK(f->n == 1 + n + n * n + n * n * n);
+	fold_finish(f);
+	for (size_t i = 0; i < f->n; i++)
+		ones += f->node[i].self == 1 && f->node[i].depth == 3;
+	CHECK(ones == n * n * n);
+	fold_free(f);
+	pool_free(names);
+}
+
+static void by_hand(void)
+{
+	struct pool *names = pool_new();
+	unsigned a = pool_add(names, "a", 1), b = pool_add(names, "b", 1);
+	struct fold *f = fold_new(names);
+	uint32_t x, y;
+
+	fold_add(f, (unsigned[]){ b, a }, 2, 1);
+	x = fold_child(f, 0, b);
+	CHECK(fold_child(f, x, a) != x && fold_child(f, 0, b) == x);
+	y = fold_child(f, fold_child(f, x, a), b);
+	*fold_self(f, y) = 3;
+	*fold_self(f, fold_child(f, 0, a)) = 4;
+	CHECK_STR(write_it(f), "a 4\nb;a 1\nb;a;b 3\n");
+	fold_free(f);
+	/* In order of time nothing is sorted nor put together. */
+	f = fold_new(names);
+	for (int i = 0; i < 2; i++) {
+		*fold_self(f, fold_append(f, 0, b)) = 1;
+		*fold_self(f, fold_append(f, 0, a)) = 2;
+	}
+	fold_finish_in_order(f);
+	CHECK(f->n == 5 && f->node[0].total == 6 && f->node[0].child == 1);
+	CHECK(f->node[1].name == b && f->node[1].next == 2);
+	CHECK(f->node[4].next == FOLD_NONE);
+	fold_free(f);
+	pool_free(names);
+}
+
+/* A name has the same number whatever was forgotten meanwhile. */
+static void many_names(void)
+{
+	struct pool *names = pool_new();
+	struct namecache *nc = namecache_new(names, clean_name);
+	char s[64];
+
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 200000; i++) {
+			int n = sprintf(s, "some_function_of_a_name_%d", i);
+
+			if (namecache_get(nc, s, n) != (unsigned)i)
+				CHECK(!"another number");
+		}
+	CHECK(pool_count(names) == 200000);
+	CHECK_STR(pool_str(names, 4711), "some_function_of_a_name_4711");
+	namecache_free(nc);
+	namecache_free(NULL);
 	pool_free(names);
 }
 
@@ -95,6 +192,10 @@ int main(void)
 {
 	sums();
 	lines();
+	fractions();
+	equal_hashes();
+	by_hand();
+	many_names();
 	round_trip();
 	deep_and_large();
 	return unit_verdict();

@@ -21,7 +21,7 @@ static const char *name_of(const uint32_t *code, size_t n,
 	struct ljd_vm vm = { .id = 1, .nbc = nbc };
 	struct ljd_proto pt = { .id = 1, .vm = 1, .sizebc = n };
 	struct ljd_pdata d = { .id = 1, .section = LJD_section_BC };
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 	unsigned char knames[128];
 	uint64_t budget = 10000;
 	int bad;
@@ -122,7 +122,7 @@ static void numbers(void)
 
 static void budget(void)
 {
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 	struct ljd_proto pt = { .id = 1 };
 	char name[LUANAME_MAX];
 	uint64_t none = 0;

@@ -17,7 +17,7 @@ static struct profile *load(struct mkdump *m)
 	struct profile *p;
 
 	diag_reset(NULL);
-	p = load_profile(in, &stats);
+	p = load_profile(in, &stats, NULL);
 	input_close(in);
 	mkdump_free(m);
 	return p;
@@ -86,7 +86,7 @@ static void maps(void)
 	struct ljd_map late = { .time = 50, .start = 0x1000, .end = 0x2000,
 				.pid = MK_PID, .n = 4 };
 	const struct profile_map *m1;
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 	struct ljd_map r = late;
 
 	r.time = 10;
@@ -134,27 +134,65 @@ static void stacks(void)
 {
 	const uint64_t a[] = { 1, 2 }, b[] = { 1, 3 };
 	struct ljd_sample r = { .n = 2, .weight = 5 };
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 	size_t n;
 
 	profile_add_sample(p, &r, a);
 	profile_add_sample(p, &r, b);
 	profile_add_sample(p, &r, a);
-	CHECK(p->nsamples == 3 && p->nstacks == 2);
-	CHECK(p->sample[0].stack == p->sample[2].stack);
-	CHECK(profile_stack(p, p->sample[1].stack, &n)[1] == 3 && n == 2);
+	CHECK(p->nsamples == 3 && p->taken == 3);
+	CHECK(p->nstacks == 2 && p->nsums == 2);
+	CHECK(p->sum[0].weight == 10 && p->sum[0].count == 2);
+	CHECK(p->sum[1].weight == 5 && p->sum[1].count == 1);
+	CHECK(profile_stack(p, p->sum[1].stack, &n)[1] == 3 && n == 2);
 	r.n = 0;
 	r.weight = ~0ull;
 	profile_add_sample(p, &r, a);
-	profile_stack(p, p->sample[3].stack, &n);
-	CHECK(n == 0 && p->sample[3].weight < ~0ull);
+	profile_stack(p, p->sum[2].stack, &n);
+	CHECK(n == 0 && p->sum[2].weight < ~0ull);
 	profile_free(p);
 	profile_free(NULL);
 }
 
+static void each_in_its_time(void)
+{
+	struct profile_want want = { .from = 10, .to = 20, .each = 1 };
+	struct profile *p = profile_new(&want);
+	struct ljd_sample r = { .weight = 1 };
+
+	for (r.time = 1000; r.time < 1040; r.time++)
+		profile_add_sample(p, &r, "");
+	CHECK(p->nsamples == 40 && p->taken == 10 && p->nsums == 10);
+	CHECK(p->sum[0].time == 1010 && p->sum[9].time == 1019);
+	CHECK(p->span == 39);
+	profile_free(p);
+}
+
+/* The same address is another function when its mapping is another one. */
+static void epochs(void)
+{
+	const struct ljd_map a = { .start = 4096, .end = 8192, .ino = 1, .n = 2 };
+	const struct ljd_map b = { .start = 4096, .end = 8192, .ino = 2, .n = 2 };
+	struct profile *p = profile_new(NULL);
+	struct ljd_sample r = { .weight = 1, .ip = 5000 };
+
+	profile_add_map(p, &a, "/a");
+	profile_add_sample(p, &r, "");
+	profile_add_map(p, &a, "/a");
+	profile_add_sample(p, &r, "");
+	CHECK(p->nsums == 1 && p->nmaps == 1);
+	profile_add_map(p, &b, "/b");
+	profile_add_sample(p, &r, "");
+	CHECK(p->nsums == 2 && p->nmaps == 2);
+	profile_add_map(p, &a, "/a");
+	profile_add_sample(p, &r, "");
+	CHECK(p->nsums == 3 && p->nmaps == 3);
+	profile_free(p);
+}
+
 static void meta(void)
 {
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 
 	profile_add_meta(p, "host=web1", 9);
 	profile_add_meta(p, "hostel=x", 8);
@@ -171,6 +209,8 @@ int main(void)
 	maps();
 	duplicates_complete();
 	stacks();
+	each_in_its_time();
+	epochs();
 	meta();
 	return unit_verdict();
 }

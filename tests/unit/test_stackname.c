@@ -61,7 +61,7 @@ static const char *fold_lines(struct mkdump *m, int lines)
 	mkdump_end(m);
 	in = input_memory(m->p, m->n);
 	diag_reset(NULL);
-	pl = pipeline_run(in, &o);
+	pl = pipeline_open(in, &o);
 	input_close(in);
 	mkdump_free(m);
 	if (!pl)

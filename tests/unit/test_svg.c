@@ -14,7 +14,8 @@
 static struct pipeline *fold(const char *folded, size_t size)
 {
 	struct input *in = input_memory(folded, size);
-	struct pipeline *pl = pipeline_text(in);
+	struct pipeline_opts o = { 0 };
+	struct pipeline *pl = pipeline_open(in, &o);
 
 	input_close(in);
 	return pl;

@@ -57,7 +57,7 @@ static const char *name_at(const struct ljd_map *m, const char *path,
 			   uint64_t addr, const char *sysroot, int off)
 {
 	static char name[4096];
-	struct profile *p = profile_new();
+	struct profile *p = profile_new(NULL);
 	struct symbolize *s;
 	struct ljd_map r = *m;
 
