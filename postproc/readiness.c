@@ -267,6 +267,7 @@ void readiness_stap(struct findings *f)
 static void bpf_rights(struct findings *f)
 {
 	int admin = capable(CAP_SYS_ADMIN), fine = 1;
+	char level[16];
 
 	if (!admin && !capable(CAP_BPF)) {
 		bad(f, "no CAP_BPF; run as root, or with CAP_BPF and "
@@ -276,6 +277,14 @@ static void bpf_rights(struct findings *f)
 	if (!admin && !capable(CAP_PERFMON)) {
 		bad(f, "no CAP_PERFMON; run as root, or with CAP_BPF and "
 		    "CAP_PERFMON");
+		fine = 0;
+	}
+	/* A level of Debian's: not even for CAP_PERFMON. */
+	if (!admin &&
+	    !preflight_read("/proc/sys/kernel/perf_event_paranoid", level,
+			    sizeof(level)) && atol(level) > 2) {
+		bad(f, "kernel.perf_event_paranoid is %ld, which lets none but "
+		    "root sample; set it to 2", atol(level));
 		fine = 0;
 	}
 	if (fine)

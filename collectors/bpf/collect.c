@@ -192,8 +192,8 @@ static int start_timers(struct session *s)
 				s->obj->progs.lj_cpu, fd);
 		if (!s->timer[i]) {
 			diag_error("cannot start the timer of CPU %" PRIu32
-				   ": %s; run as root, or with CAP_BPF and "
-				   "CAP_PERFMON", i, strerror(errno));
+				   ": %s; ljstap check tells what is missing",
+				   i, strerror(errno));
 			if (fd >= 0)
 				close(fd);
 			return -1;

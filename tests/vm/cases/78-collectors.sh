@@ -28,6 +28,7 @@ as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 chmod 777 .
+echo 2 > /proc/sys/kernel/perf_event_paranoid
 as_nobody luajit "$WORKLOADS/seed.lua" on > /dev/null &
 pid=$!
 sleep 1
@@ -44,4 +45,20 @@ for caps in +bpf,+perfmon +bpf +perfmon; do
 	esac
 done
 kill $pid
+
+# missing TEXT CAPS: ljstap check names what is not there
+missing() {
+	rc=0
+	as_nobody --inh-caps=-all,$2 --ambient-caps=-all,$2 \
+		/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap check --collector=bpf > missing 2>&1 || rc=$?
+	cat missing
+	[ $rc = 1 ] || fail "check with $2: status $rc"
+	grep -q "$1" missing || fail "check with $2 does not say: $1"
+}
+
+missing 'no CAP_PERFMON' +bpf
+missing 'no CAP_BPF' +perfmon
+echo 3 > /proc/sys/kernel/perf_event_paranoid
+missing 'perf_event_paranoid is 3' +bpf,+perfmon
 pass
