@@ -29,7 +29,8 @@ as_nobody() {
 }
 chmod 777 .
 echo 2 > /proc/sys/kernel/perf_event_paranoid
-as_nobody luajit "$WORKLOADS/seed.lua" on > /dev/null &
+setpriv --reuid=65534 --regid=65534 --clear-groups \
+	luajit "$WORKLOADS/seed.lua" on > /dev/null &
 pid=$!
 sleep 1
 for caps in +bpf,+perfmon +bpf +perfmon; do
