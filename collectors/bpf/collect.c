@@ -34,7 +34,7 @@ struct lj_walk;
 #include "mem.h"
 #include "target.h"
 
-#define RING_PER_CPU	(2u << 20)
+#define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
 #define RING_MAX	(64u << 20)
 #define POLL_MS		50	/* the ring holds much more than that brings */
 #define MAPS_MS		1000	/* how often mappings are looked for */

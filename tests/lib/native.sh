@@ -7,6 +7,7 @@
 
 srcdir=${srcdir:-.}
 ljstap=./ljstap
+dump=tests/native/ptrace_dump
 collector=${COLLECTOR:-ptrace}
 builds=$srcdir/tests/builds/builds
 workloads=$srcdir/tests/workloads
@@ -54,7 +55,7 @@ stop() {
 # collect N [USEC [DEPTH]] - writes a dump of N samples; ljstap run: of 4 s
 collect() {
 	if [ "$collector" = ptrace ]; then
-		tests/native/ptrace_dump "$pid" "$@"
+		"$dump" "$pid" "$@"
 	else
 		"$ljstap" run --collector="$collector" -p "$pid" --hz=999 \
 			--duration=4 --depth="${3:-250}"
