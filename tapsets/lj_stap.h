@@ -29,6 +29,13 @@
 #undef MAXSKIPPED
 #define MAXSKIPPED	1000000
 
+/* Samples are bounded and take a few percent at most. In a virtual machine the
+ * cycle counter may step back between CPUs, and the difference, unsigned,
+ * would end the session as an overload.
+ */
+#undef STP_OVERLOAD_THRESHOLD
+#define STP_OVERLOAD_THRESHOLD	(~0ULL)
+
 /* SystemTap's print.c and transport.c come behind this file. The latter looks
  * up a function that is gone, for probes which scripts here do not place.
  */

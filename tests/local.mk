@@ -149,6 +149,20 @@ tests_unit_test_read_stap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_read_stap_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_read_stap_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_tops
+TESTS += tests/unit/test_tops
+tests_unit_test_tops_SOURCES = tests/unit/test_tops.c
+tests_unit_test_tops_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_tops_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tops_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_jobs
+TESTS += tests/unit/test_jobs
+tests_unit_test_jobs_SOURCES = tests/unit/test_jobs.c
+tests_unit_test_jobs_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_jobs_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_jobs_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_flame
 TESTS += tests/unit/test_flame
 tests_unit_test_flame_SOURCES = tests/unit/test_flame.c

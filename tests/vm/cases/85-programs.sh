@@ -23,7 +23,7 @@ look sysbench
 
 nginx -p "$RESULT" -c "$WORKLOADS/nginx/plain.conf" 2> nginx.err &
 wait_for 20 "nginx to answer" curl -fsS -o /dev/null http://127.0.0.1:8081/
-start_workload -r 'Running' wrk -t 2 -c 2 -d 600 -s "$WORKLOADS/wrk.lua" \
+start_workload -r Running stdbuf -oL wrk -t 2 -c 2 -d 600 -s "$WORKLOADS/wrk.lua" \
 	http://127.0.0.1:8081/
 look wrk
 pass
