@@ -10,6 +10,11 @@
 
 #include "ljtypes.h"
 
+/* an attribute of the tables: where they lie */
+#ifndef LJ_TABLE
+#define LJ_TABLE
+#endif
+
 #define MODE(name)			LJ_MODE_##name,
 #define OBJ(name, type, member, ...)
 #define REL(name, type, member)
@@ -50,7 +55,7 @@ static const struct lj_layout lj_columns[LJ_COL_MAX] = {
 #define MODE(name)
 #define OBJ(name, type, member, ...) \
 	static const lj_u16 lj_obj_##name[LJ_MODE_MAX] \
-		__attribute__((unused)) = { __VA_ARGS__ };
+		LJ_TABLE __attribute__((unused)) = { __VA_ARGS__ };
 #define REL(name, type, member)
 #define COLUMN(name, mode, doc, ...)
 #include "layout.def"
@@ -64,7 +69,7 @@ enum { LJ_NREL = 0
 #include "layout.def"
 };
 
-#define LJ_OBJ(w, name)	(lj_obj_##name[(w)->lay.mode])
+#define LJ_OBJ(w, name)	(lj_obj_##name[LJ_ATMOST((w)->lay.mode, LJ_MODE_MAX - 1)])
 #define LJ_REL(w, name)	((w)->lay.name)
 
 /* Facts that are the same in every supported build. */

@@ -15,7 +15,7 @@
 #define LJ_VMSPAN	0x10000	/* bytes of the VM's assembler code, at most */
 
 /* lj_is_L - is there a lua_State of G at L? 1 read */
-static inline int lj_is_L(struct lj_walk *w, lj_u64 L, lj_u64 g)
+LJ_FN2(int, lj_is_L, lj_u64, L, lj_u64, g)
 {
 	return !(L & 7) && !lj_rd(w, w->obj, LJ_OBJ(w, L_read), L) &&
 	       lj_obj8(w, LJ_OBJ(w, L_gct)) == LJ_TTHREAD &&
@@ -47,7 +47,7 @@ static inline int lj_is_table(struct lj_walk *w, lj_u64 v)
  * All its entries lie in the assembler part of the VM; the bytecodes of the
  * fast functions behind it do not.
  */
-static inline lj_u32 lj_table_len(struct lj_walk *w, lj_u64 d)
+LJ_FN1(lj_u32, lj_table_len, lj_u64, d)
 {
 	lj_u32 i, n = 0, j;
 	lj_u64 first = 0, v;
@@ -83,7 +83,7 @@ static inline lj_u32 lj_table_nbc(lj_u32 len)
  *
  * The word before it belongs to a fast function, which lies above.
  */
-static inline int lj_is_static(struct lj_walk *w)
+LJ_FN0(int, lj_is_static)
 {
 	lj_u64 d = w->g + LJ_REL(w, dispatch);
 	lj_u32 i;
@@ -128,7 +128,7 @@ static inline int lj_check_stack(struct lj_walk *w)
 }
 
 /* lj_check_jit - are cur_L, jit_base and J.trace what they should be? */
-static inline lj_u32 lj_check_jit(struct lj_walk *w)
+LJ_FN0(lj_u32, lj_check_jit)
 {
 	lj_u64 L, base, arr, first;
 	lj_u32 size;
@@ -159,7 +159,7 @@ static inline lj_u32 lj_check_jit(struct lj_walk *w)
  * About 1500 instructions. Some members are torn for an instant now and then:
  * the caller asks again before it believes that one does not fit.
  */
-static inline lj_u32 lj_verify(struct lj_walk *w)
+LJ_FN0(lj_u32, lj_verify)
 {
 	lj_u64 tv;
 	lj_i32 state;
@@ -184,26 +184,32 @@ static inline lj_u32 lj_verify(struct lj_walk *w)
 
 /* -- Which layout is it? -------------------------------------------------- */
 
+/* lj_try_column - does column i fit the G at g? Leaves it in w, fit or not.
+ *
+ * d and nbc as below.
+ */
+LJ_FN4(int, lj_try_column, lj_u32, i, lj_u64, g, lj_u64, d, lj_u32, nbc)
+{
+	const struct lj_layout *l = &lj_columns[LJ_ATMOST(i, LJ_COL_MAX - 1)];
+
+	if (l->mode != w->lay.mode ||
+	    (d && (g + l->dispatch != d || l->nbc != nbc)))
+		return 0;
+	w->lay = *l;
+	return !lj_check_g(w, g) && lj_is_static(w);
+}
+
 /* lj_by_table - find the column of the G at g, known to be of w's mode
  * @nbc: BC__MAX of its dispatch table at d, if d is known; else 0
  */
-static inline int lj_by_table(struct lj_walk *w, lj_u64 g, lj_u64 d,
-			      lj_u32 nbc)
+LJ_FN3(int, lj_by_table, lj_u64, g, lj_u64, d, lj_u32, nbc)
 {
-	lj_u32 i, mode = w->lay.mode;
+	lj_u32 i;
 
-	for (i = 0; i != LJ_NCOL; i++) {
-		const struct lj_layout *l = &lj_columns[i];
-
-		if (l->mode != mode || (d && (g + l->dispatch != d ||
-					      l->nbc != nbc)))
-			continue;
-		w->lay = *l;
-		w->g = g;
-		if (!lj_check_g(w, g) && lj_is_static(w))
+	w->g = g;
+	for (i = 0; i != LJ_NCOL; i++)
+		if (lj_try_column(w, i, g, d, nbc))
 			return 0;
-	}
-	w->lay.mode = (lj_u16)mode;
 	return -1;
 }
 
@@ -237,39 +243,46 @@ static inline int lj_is_nilnode(const struct lj_walk *w, lj_u32 ofs)
 	       lj_image(w, ofs + 8) >> shift == nil;
 }
 
-/* lj_find_roots - mainthref, vmstate and registrytv of the image
+/* lj_roots_at - mainthref, vmstate, registrytv if mainL is referred to at G + o
  *
  * Before 23 June 2020 (ff34b48d) registrytv follows mainthref; since then it
  * follows nilnode, and vmstate precedes mainthref.
  */
-static inline int lj_find_roots(struct lj_walk *w, lj_u64 mainL)
+LJ_FN2(int, lj_roots_at, lj_u32, o, lj_u64, mainL)
 {
 	struct lj_layout *l = &w->lay;
-	lj_u32 ref = LJ_GC64(w) ? 8 : 4, o, r;
+	lj_u32 ref = LJ_GC64(w) ? 8 : 4, i, r = (o + ref + 7) & ~7u;
 
-	for (o = 64; o < LJ_GIMAGE - 256; o += ref) {
-		if (lj_imageref(w, o) != mainL)
-			continue;
-		r = (o + ref + 7) & ~7u;
-		l->mainthref = (lj_u16)o;
-		l->vmstate = (lj_u16)(o - (LJ_GC64(w) ? 72 : 40));
-		l->registrytv = (lj_u16)r;
-		if (o >= 72 && lj_is_vmstate(w, l->vmstate) &&
-		    lj_is_table(w, lj_image(w, r))) {
-			l->str_len = 0;
+	if (lj_imageref(w, o) != mainL)
+		return -1;
+	l->mainthref = (lj_u16)o;
+	l->vmstate = (lj_u16)(o - (LJ_GC64(w) ? 72 : 40));
+	l->registrytv = (lj_u16)r;
+	l->str_len = 0;
+	if (o >= 72 && lj_is_vmstate(w, l->vmstate) &&
+	    lj_is_table(w, lj_image(w, r)))
+		return 0;
+	l->vmstate = (lj_u16)(o - ref);
+	l->str_len = 1;
+	if (!lj_is_vmstate(w, l->vmstate))
+		return -1;
+	for (i = 48; i < 120; i += 8) {
+		l->registrytv = (lj_u16)(r + i);
+		if (lj_is_nilnode(w, r + i - 24) &&
+		    lj_is_table(w, lj_image(w, r + i)))
 			return 0;
-		}
-		l->vmstate = (lj_u16)(o - ref);
-		for (r += 48; r < o + 128; r += 8) {
-			l->registrytv = (lj_u16)r;
-			if (lj_is_vmstate(w, l->vmstate) &&
-			    lj_is_nilnode(w, r - 24) &&
-			    lj_is_table(w, lj_image(w, r))) {
-				l->str_len = 1;
-				return 0;
-			}
-		}
 	}
+	return -1;
+}
+
+/* lj_find_roots - mainthref, vmstate and registrytv of the image */
+LJ_FN1(int, lj_find_roots, lj_u64, mainL)
+{
+	lj_u32 ref = LJ_GC64(w) ? 8 : 4, o;
+
+	for (o = 64; o < LJ_GIMAGE - 256; o += ref)
+		if (!lj_roots_at(w, o, mainL))
+			return 0;
 	return -1;
 }
 
@@ -278,7 +291,7 @@ static inline int lj_find_roots(struct lj_walk *w, lj_u64 mainL)
  *
  * Returns 0, or ENUM check.
  */
-static inline lj_u32 lj_find_dispatch(struct lj_walk *w, lj_u64 hint)
+LJ_FN1(lj_u32, lj_find_dispatch, lj_u64, hint)
 {
 	struct lj_layout *l = &w->lay;
 	lj_u32 i, len, from = (l->cur_L + 1024u) & ~7u;
@@ -315,7 +328,7 @@ static inline void lj_family(struct lj_layout *l, const struct lj_layout *c)
  * check. J_trace stays 0 until lj_find_traces(). At most 1.5 million
  * instructions, if the dispatch table is nowhere; else about 20000.
  */
-static inline lj_u32 lj_calibrate(struct lj_walk *w, lj_u64 L)
+LJ_FN1(lj_u32, lj_calibrate, lj_u64, L)
 {
 	struct lj_layout *l = &w->lay;
 	lj_u32 mode = l->mode, ref = LJ_GC64(w) ? 8 : 4, o, check;
@@ -352,7 +365,7 @@ static inline lj_u32 lj_calibrate(struct lj_walk *w, lj_u64 L)
 }
 
 /* lj_is_trace - is trace no of the array arr there? Leaves it in w->obj */
-static inline int lj_is_trace(struct lj_walk *w, lj_u64 arr, lj_u32 no)
+LJ_FN2(int, lj_is_trace, lj_u64, arr, lj_u32, no)
 {
 	lj_u64 T;
 
@@ -362,29 +375,44 @@ static inline int lj_is_trace(struct lj_walk *w, lj_u64 arr, lj_u32 no)
 	       lj_obj16(w, LJ_OBJ(w, T_traceno)) == no;
 }
 
+/* lj_layout_found - more of the VM's layout is known now: keep and tell it */
+static inline void lj_layout_found(struct lj_walk *w)
+{
+	struct lj_vm *vm = LJ_ENTRY(w);
+
+	if (!vm)
+		return;
+	vm->lay = w->lay;
+	vm->sent = 0;
+}
+
+/* lj_traces_at - is J.trace at G + o? Trace no runs. */
+LJ_FN2(int, lj_traces_at, lj_u32, o, lj_u32, no)
+{
+	lj_u64 arr;
+	lj_u32 size;
+
+	return !lj_rd64(w, &arr, w->g + o) && !LJ_BAD_PTR(arr) &&
+	       !lj_rd32(w, &size, w->g + o + 12) && size > no &&
+	       size <= 65536 && lj_is_trace(w, arr, no);
+}
+
 /* lj_find_traces - J_trace of a calibrated layout, once a trace runs
  *
  * The member is a pointer to an array whose size follows it and which has
  * trace no at its place.
  */
-static inline void lj_find_traces(struct lj_walk *w, lj_u32 no)
+LJ_DO1(lj_find_traces, lj_u32, no)
 {
 	struct lj_layout *l = &w->lay;
-	lj_u64 arr;
-	lj_u32 o, size;
+	lj_u32 i, o = (l->cur_L + 64u + 7) & ~7u;
 
-	for (o = l->cur_L + 64u; o < LJ_MAXGG * 8 && o < l->dispatch; o += 8) {
-		o = (o + 7) & ~7u;
-		if (lj_rd64(w, &arr, w->g + o) || LJ_BAD_PTR(arr) ||
-		    lj_rd32(w, &size, w->g + o + 12) || size <= no ||
-		    size > 65536 || !lj_is_trace(w, arr, no))
+	for (i = 0; i < LJ_MAXGG && o < l->dispatch; i++, o += 8) {
+		if (!lj_traces_at(w, o, no))
 			continue;
 		l->J_trace = (lj_u16)o;
 		l->J_sizetrace = (lj_u16)(o + 12);
-		if (w->entry) {
-			w->entry->lay = *l;
-			w->entry->sent = 0;
-		}
+		lj_layout_found(w);
 		return;
 	}
 }
@@ -407,7 +435,7 @@ static inline int lj_is_sibling(const struct lj_layout *l,
  *
  * Two columns differ in nothing else. snapmap follows nsnap snapshots.
  */
-static inline void lj_trace_family(struct lj_walk *w)
+LJ_DO0(lj_trace_family)
 {
 	lj_u64 bytes = lj_objref(w, LJ_OBJ(w, T_snapmap)) -
 		       lj_objref(w, LJ_OBJ(w, T_snap));
@@ -425,10 +453,7 @@ static inline void lj_trace_family(struct lj_walk *w)
 		lj_family(&w->lay, c);
 		if (w->lay.col != LJ_COL_MAX)
 			w->lay.col = (lj_u16)i;
-		if (w->entry) {
-			w->entry->lay = w->lay;
-			w->entry->sent = 0;	/* tell it */
-		}
+		lj_layout_found(w);
 		return;
 	}
 }

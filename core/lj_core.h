@@ -23,6 +23,8 @@
  *                            NULL if there is no room
  *   LJ_VM(w, d, create)      struct lj_vm * of (pid, dispatch table); if it
  *                            is not known, NULL or a zeroed one
+ *
+ * and, if its code must pass BPF's verifier, what LJ_FN below are.
  */
 #ifndef LJSTAP_LJ_CORE_H
 #define LJSTAP_LJ_CORE_H
@@ -51,6 +53,32 @@
 #define LJ_MAXCHUNK	256	/* bytes of a chunkname */
 
 #define LJ_GC64(w)	((w)->lay.mode == LJ_MODE_gc64)
+
+/* LJ_FN1(type, name, type of a, a) - a function name(w, a). LJ_DO1(name, ...)
+ * is one that returns nothing; the digit is the number of arguments behind w.
+ *
+ * A BPF object makes them global functions: each is verified once, alone,
+ * knowing nothing of its arguments, which is what keeps the sum in bounds.
+ * Only numbers go in and out, and they nest at most 7 deep.
+ */
+#ifndef LJ_FN0
+#define LJ_FN0(t, name)		static inline t name(struct lj_walk *w)
+#define LJ_FN1(t, name, ta, a)	static inline t name(struct lj_walk *w, ta a)
+#define LJ_FN2(t, name, ta, a, tb, b) \
+	static inline t name(struct lj_walk *w, ta a, tb b)
+#define LJ_FN3(t, name, ta, a, tb, b, tc, c) \
+	static inline t name(struct lj_walk *w, ta a, tb b, tc c)
+#define LJ_FN4(t, name, ta, a, tb, b, tc, c, td, d) \
+	static inline t name(struct lj_walk *w, ta a, tb b, tc c, td d)
+#define LJ_DO0(name)		LJ_FN0(void, name)
+#define LJ_DO1(name, ...)	LJ_FN1(void, name, __VA_ARGS__)
+#define LJ_DO2(name, ...)	LJ_FN2(void, name, __VA_ARGS__)
+#define LJ_DO4(name, ...)	LJ_FN4(void, name, __VA_ARGS__)
+/* n, which is at most max, where the verifier cannot know it */
+#define LJ_ATMOST(n, max)	(n)
+/* what is known of the VM in w: its memory holds no usable pointers there */
+#define LJ_ENTRY(w)		((w)->entry)
+#endif
 
 /* struct lj_regs - user registers of the sampled thread (x86-64 names) */
 struct lj_regs {
@@ -123,15 +151,20 @@ struct lj_walk {
 	lj_u64 walkcf;		/* C frame that belongs to f */
 	lj_u64 slot0;		/* L->stack of the coroutine walked */
 	lj_u32 n, flags, trace;
+	lj_u32 vararg;		/* the frame above was a vararg pseudo-frame */
 	lj_u32 gen, npend;
+	lj_u32 sizekgc;		/* of the proto whose names are read */
+	lj_u32 nname, ofsname;	/* bytes of its KNAME piece, and before it */
 
 	lj_u32 seq;
 	struct lj_tally t;
 
+	lj_u64 seen, seencf;	/* the lua_State a scan met last, its cframe */
 	lj_u64 winaddr;
 	lj_u32 winlen;		/* words */
 	lj_u64 win[LJ_WIN];
 	lj_u64 obj[16];		/* one object header */
+	lj_u64 kv[2];		/* one node of a table: value, key */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of a global_State */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
@@ -208,36 +241,38 @@ static inline lj_u64 lj_objref(const struct lj_walk *w, lj_u32 ofs)
 	return LJ_GC64(w) ? lj_obj64(w, ofs) : lj_obj32(w, ofs);
 }
 
-/* lj_slot - read one word of a stack through the window
- *
- * The window is filled downwards from addr, as both walks go: about 35
- * instructions a frame instead of two reads.
+/* lj_fill - fill the window downwards from addr, as both walks go */
+LJ_FN1(int, lj_fill, lj_u64, addr)
+{
+	lj_u64 lo = addr + 8 - LJ_WIN * 8;
+
+	if (addr < w->slot0)
+		return -1;
+	if (lo < w->slot0)
+		lo = w->slot0;
+	w->winlen = (lj_u32)((addr + 8 - lo) >> 3) & 127;
+	if (w->winlen > LJ_WIN)
+		return -1;
+	w->winaddr = lo;
+	if (lj_rd(w, w->win, w->winlen * 8, lo)) {
+		w->winlen = 0;
+		w->t.fault++;
+		return -1;
+	}
+	return 0;
+}
+
+/* lj_slot - read one word of a stack through the window: about 35
+ * instructions a frame instead of two reads
  */
 static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
 {
-	lj_u64 i = (addr - w->winaddr) >> 3;
-	lj_u64 lo;
-
 	if (addr & 7)
 		return -1;
-	if (addr < w->winaddr || i >= w->winlen) {
-		lo = addr + 8 - LJ_WIN * 8;
-		if (addr < w->slot0)
-			return -1;
-		if (lo < w->slot0)
-			lo = w->slot0;
-		w->winlen = (lj_u32)((addr + 8 - lo) >> 3) & 127;
-		if (w->winlen > LJ_WIN)
-			return -1;
-		w->winaddr = lo;
-		if (lj_rd(w, w->win, w->winlen * 8, lo)) {
-			w->winlen = 0;
-			w->t.fault++;
-			return -1;
-		}
-		i = (addr - lo) >> 3;
-	}
-	*v = w->win[i & (LJ_WIN - 1)];
+	if ((addr < w->winaddr || (addr - w->winaddr) >> 3 >= w->winlen) &&
+	    lj_fill(w, addr))
+		return -1;
+	*v = w->win[(addr - w->winaddr) >> 3 & (LJ_WIN - 1)];
 	return 0;
 }
 
@@ -248,8 +283,7 @@ static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
  * @fixed: sizeof its struct
  * @tail: bytes after it, zero padded by the caller to 8
  */
-static inline int lj_emit(struct lj_walk *w, lj_u32 kind, lj_u32 fixed,
-			  lj_u32 tail)
+LJ_FN3(int, lj_emit, lj_u32, kind, lj_u32, fixed, lj_u32, tail)
 {
 	w->rec.h.sync = LJD_SYNC;
 	w->rec.h.kind = kind | fixed << 16;
@@ -275,7 +309,7 @@ static inline void lj_pad(lj_u64 *tail, lj_u32 n)
 	lj_u32 i = n >> 3, r = n & 7;
 
 	if (r)
-		tail[i & 1023] &= ((lj_u64)1 << r * 8) - 1;
+		tail[i & (LJD_MAXPIECE / 8 - 1)] &= ((lj_u64)1 << r * 8) - 1;
 }
 
 /* lj_header - prepare the header record in w->rec

@@ -32,10 +32,11 @@ static inline int lj_emit_layout(struct lj_walk *w)
  */
 static inline lj_u32 lj_read_handlers(struct lj_walk *w, struct lj_vm *vm)
 {
-	lj_u32 nbc = LJ_REL(w, nbc), i, n = nbc + LJ_NFF;
+	lj_u32 nbc = LJ_ATMOST(LJ_REL(w, nbc), LJ_NDISP_20), i, n;
 	lj_u64 *tail = w->rec.w + sizeof(struct ljd_vm) / 8, d = w->d;
 
-	if (n > LJ_NDISP_20 ||
+	n = nbc + LJ_NFF;
+	if (nbc < LJ_NFUNC || n > LJ_NDISP_20 ||
 	    lj_rd(w, tail, (nbc - LJ_NFUNC) * 8, d + n * 8) ||
 	    lj_rd(w, tail + nbc - LJ_NFUNC, (LJ_NFUNC + LJ_NFF) * 8,
 		  d + (nbc - LJ_NFUNC) * 8)) {
@@ -74,7 +75,7 @@ static inline int lj_emit_vm(struct lj_walk *w, struct lj_vm *vm)
 /* lj_vm_id - give the VM in w its id */
 static inline void lj_vm_id(struct lj_walk *w)
 {
-	struct lj_vm *vm = w->entry;
+	struct lj_vm *vm = LJ_ENTRY(w);
 	lj_u32 isnew = 0;
 
 	if (!vm)
@@ -85,9 +86,9 @@ static inline void lj_vm_id(struct lj_walk *w)
 }
 
 /* lj_know_vm - give the VM in w its id and its record. Uses w->rec. */
-static inline void lj_know_vm(struct lj_walk *w)
+LJ_DO0(lj_know_vm)
 {
-	struct lj_vm *vm = w->entry;
+	struct lj_vm *vm = LJ_ENTRY(w);
 
 	if (!vm)
 		return;
@@ -104,8 +105,7 @@ static inline void lj_know_vm(struct lj_walk *w)
 /* -- Dictionary ----------------------------------------------------------- */
 
 /* lj_pending - a dictionary record is to be written after the sample */
-static inline void lj_pending(struct lj_walk *w, lj_u32 kind, lj_u64 addr,
-			      lj_u64 key, lj_u32 id)
+LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
 {
 	struct lj_pend *p;
 	lj_u32 i;
@@ -126,7 +126,7 @@ static inline void lj_pending(struct lj_walk *w, lj_u32 kind, lj_u64 addr,
 }
 
 /* lj_is_str - is there a GCstr, with the 0 that ends every string? */
-static inline int lj_is_str(struct lj_walk *w, lj_u64 str)
+LJ_FN1(int, lj_is_str, lj_u64, str)
 {
 	lj_u64 end = str + LJ_REL(w, str_data);
 	lj_u32 len, v;
@@ -145,7 +145,7 @@ static inline int lj_is_str(struct lj_walk *w, lj_u64 str)
  * instruction is FUNCF or FUNCV with framesize in A, whatever the JIT made
  * of it. So a layout that is wrong here gives no frames instead of wrong ones.
  */
-static inline int lj_is_proto(struct lj_walk *w, lj_u64 pt)
+LJ_FN1(int, lj_is_proto, lj_u64, pt)
 {
 	lj_u64 name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
 	lj_u64 bc = pt + LJ_OBJ(w, pt_size);
@@ -171,7 +171,7 @@ static inline int lj_is_proto(struct lj_walk *w, lj_u64 pt)
  * The key holds what tells two protos at one address apart, the chunkname's
  * hash included: after a GC both may be recycled. 0: not a proto.
  */
-static inline lj_u32 lj_proto_id(struct lj_walk *w, lj_u64 pt)
+LJ_FN1(lj_u32, lj_proto_id, lj_u64, pt)
 {
 	lj_u64 key, name;
 	lj_u32 hl[2], id, isnew = 0;
@@ -202,22 +202,21 @@ static inline lj_u32 lj_proto_id(struct lj_walk *w, lj_u64 pt)
 	return id;
 }
 
-/* lj_func - what the frame word of a function is, cached within the sample
- * @fn: address of a GCfunc
+#define LJ_CACHED(w, fn)	(&(w)->fc[((fn) >> 3 ^ (fn) >> 8) & (LJ_NCACHE - 1)])
+
+/* lj_learn - put the function at fn into the cache; -1: there is none
  *
- * NULL: there is no function at fn. About 250 instructions when not cached.
+ * About 250 instructions.
  */
-static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
+LJ_FN1(int, lj_learn, lj_u64, fn)
 {
-	struct lj_cached *c = &w->fc[(fn >> 3 ^ fn >> 8) & (LJ_NCACHE - 1)];
+	struct lj_cached *c = LJ_CACHED(w, fn);
 	lj_u64 pc, f, key;
 	lj_u32 ffid, id, isnew = 0;
 
-	if (c->gen == w->gen && c->fn == fn)
-		return c;
 	if ((fn & 7) || lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn) ||
 	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TFUNC)
-		return 0;
+		return -1;
 	ffid = lj_obj8(w, LJ_OBJ(w, fn_ffid));
 	pc = lj_objref(w, LJ_OBJ(w, fn_pc));
 	f = lj_obj64(w, LJ_OBJ(w, fn_f));
@@ -228,7 +227,7 @@ static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
 	if (ffid == LJ_FF_LUA) {
 		id = lj_proto_id(w, pc - LJ_OBJ(w, pt_size));
 		if (!id)
-			return 0;
+			return -1;
 		c->bc = pc;
 		c->sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
 		c->frame = LJD_FRAME(LJD_frame_LUA, id, 0);
@@ -242,6 +241,20 @@ static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
 			   LJD_FRAME(LJD_frame_FF, id, ffid);
 	}
 	c->gen = w->gen;
+	return 0;
+}
+
+/* lj_func - what the frame word of a function is, cached within the sample
+ * @fn: address of a GCfunc
+ *
+ * NULL: there is no function at fn.
+ */
+static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
+{
+	struct lj_cached *c = LJ_CACHED(w, fn);
+
+	if ((c->gen != w->gen || c->fn != fn) && lj_learn(w, fn))
+		return 0;
 	return c;
 }
 
@@ -259,7 +272,7 @@ static inline lj_u32 lj_pos(const struct lj_cached *c, lj_u64 pc)
 }
 
 /* lj_emit_cfunc - the cfunc record of the GCfunc at fn */
-static inline int lj_emit_cfunc(struct lj_walk *w, lj_u64 fn, lj_u32 id)
+LJ_FN2(int, lj_emit_cfunc, lj_u64, fn, lj_u32, id)
 {
 	if (lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn))
 		return -1;
@@ -286,8 +299,8 @@ static inline int lj_emit_piece(struct lj_walk *w, lj_u32 id, lj_u32 section,
 }
 
 /* lj_emit_section - a section of a proto, in pieces */
-static inline int lj_emit_section(struct lj_walk *w, lj_u32 id,
-				  lj_u32 section, lj_u64 addr, lj_u32 total)
+LJ_FN4(int, lj_emit_section, lj_u32, id, lj_u32, section, lj_u64, addr,
+	lj_u32, total)
 {
 	lj_u64 *tail = w->rec.w + sizeof(struct ljd_pdata) / 8;
 	lj_u32 i, n;
@@ -310,10 +323,10 @@ static inline int lj_emit_section(struct lj_walk *w, lj_u32 id,
  *
  * Returns the bytes of the piece now. A name that cannot be read is left out.
  */
-static inline lj_u32 lj_put_name(struct lj_walk *w, lj_u32 at, lj_u32 index,
-				 lj_u64 str)
+LJ_FN3(lj_u32, lj_put_name, lj_u32, at, lj_u32, index, lj_u64, str)
 {
-	lj_u64 *p = w->rec.w + sizeof(struct ljd_pdata) / 8 + (at >> 3);
+	lj_u64 *p = w->rec.w + sizeof(struct ljd_pdata) / 8 +
+		    LJ_ATMOST(at >> 3, LJD_MAXPIECE / 8);
 	lj_u32 len;
 
 	if (lj_rd(w, w->obj, 24, str) ||
@@ -340,59 +353,85 @@ static inline lj_i32 lj_name_index(lj_u32 ins)
 	return -1;
 }
 
+/* lj_emit_namepiece - the KNAME piece built so far */
+static inline int lj_emit_namepiece(struct lj_walk *w, lj_u32 id)
+{
+	lj_u32 n = w->nname, ofs = w->ofsname;
+
+	w->ofsname += n;
+	w->nname = 0;
+	return lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, n);
+}
+
+#define LJ_NAMEBITS	1024	/* kgc indices remembered in w->image */
+
+/* lj_add_name - add the name that an instruction uses, if it uses one
+ * @k: the proto's constants; kgc index i is at k[-1-i]
+ *
+ * w->image marks those that are there: most names are used more than once.
+ */
+LJ_FN3(int, lj_add_name, lj_u32, id, lj_u32, ins, lj_u64, k)
+{
+	lj_u32 ref = LJ_GC64(w) ? 8 : 4;
+	lj_i32 idx = lj_name_index(ins);
+	lj_u64 str, *done;
+
+	if (idx < 0 || (lj_u32)idx >= w->sizekgc)
+		return 0;
+	if (idx < LJ_NAMEBITS) {
+		done = &w->image[idx >> 6 & (LJ_NAMEBITS / 64 - 1)];
+		if (*done & (lj_u64)1 << (idx & 63))
+			return 0;
+		*done |= (lj_u64)1 << (idx & 63);
+	}
+	if (lj_rdref(w, &str, k - (idx + 1ull) * ref))
+		return 0;
+	w->nname = lj_put_name(w, w->nname, idx, str);
+	if (w->nname <= LJD_MAXPIECE - LJ_MAXNAME - 16)
+		return 0;
+	return lj_emit_namepiece(w, id);
+}
+
+/* lj_add_names - the names that at most n instructions at bc use */
+LJ_FN4(int, lj_add_names, lj_u32, id, lj_u64, bc, lj_u32, n, lj_u64, k)
+{
+	lj_u32 i;
+
+	if (n > 2 * LJ_WIN)
+		n = 2 * LJ_WIN;
+	if (lj_rd(w, w->win, n * 4, bc))
+		return -1;
+	for (i = 0; i < 2 * LJ_WIN && i < n; i++)
+		if (lj_add_name(w, id, (lj_u32)(w->win[i >> 1] >> (i & 1) * 32),
+			    k))
+			return -1;
+	return 0;
+}
+
 /* lj_emit_names - the strings that GGET and TGETS of a proto name
  * @bc, @sizebc: its bytecode
- * @k: its constants; kgc index i is at k[-1-i]
+ * @k: its constants, w->sizekgc collectable ones
  *
  * Names only: no other string constant of the program leaves it.
  */
-static inline int lj_emit_names(struct lj_walk *w, lj_u32 id, lj_u64 bc,
-				lj_u32 sizebc, lj_u64 k, lj_u32 sizekgc)
+LJ_FN4(int, lj_emit_names, lj_u32, id, lj_u64, bc, lj_u32, sizebc, lj_u64, k)
 {
-	lj_u32 ref = LJ_GC64(w) ? 8 : 4;
-	lj_u32 i, at = 0, ofs = 0;
-	lj_u64 str, done[16] = { 0 };
-	lj_i32 idx;
+	lj_u32 i;
 
-	w->winlen = 0;
-	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i++) {
-		lj_u32 j = i & (2 * LJ_WIN - 1);
-
-		if (!j) {
-			lj_u32 n = sizebc - i < 2 * LJ_WIN ? sizebc - i :
-				   2 * LJ_WIN;
-
-			if (lj_rd(w, w->win, n * 4, bc + i * 4ull))
-				return -1;
-		}
-		idx = lj_name_index((lj_u32)(w->win[j >> 1] >> (j & 1) * 32));
-		if (idx < 0 || (lj_u32)idx >= sizekgc)
-			continue;
-		if (idx < 1024) {	/* most names are used more than once */
-			if (done[idx >> 6 & 15] & (lj_u64)1 << (idx & 63))
-				continue;
-			done[idx >> 6 & 15] |= (lj_u64)1 << (idx & 63);
-		}
-		if (lj_rdref(w, &str, k - (idx + 1ull) * ref))
-			continue;
-		at = lj_put_name(w, at, idx, str);
-		if (at > LJD_MAXPIECE - LJ_MAXNAME - 16) {
-			if (lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, at))
-				return -1;
-			ofs += at;
-			at = 0;
-		}
-	}
-	if (!at)
-		return 0;
-	return lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, at);
+	w->winlen = w->nname = w->ofsname = 0;
+	for (i = 0; i < LJ_NAMEBITS / 64; i++)
+		w->image[i] = 0;
+	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i += 2 * LJ_WIN)
+		if (lj_add_names(w, id, bc + i * 4ull, sizebc - i, k))
+			return -1;
+	return w->nname ? lj_emit_namepiece(w, id) : 0;
 }
 
 /* lj_emit_proto - the proto record and its sections */
-static inline int lj_emit_proto(struct lj_walk *w, lj_u64 pt, lj_u32 id)
+LJ_FN2(int, lj_emit_proto, lj_u64, pt, lj_u32, id)
 {
 	lj_u64 name, k, lineinfo, uvinfo, varinfo, end, bc;
-	lj_u32 sizebc, sizekgc, n, linebytes;
+	lj_u32 sizebc, n, linebytes;
 
 	if (lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
 		return -1;
@@ -404,7 +443,7 @@ static inline int lj_emit_proto(struct lj_walk *w, lj_u64 pt, lj_u32 id)
 	varinfo = lj_objref(w, LJ_OBJ(w, pt_varinfo));
 	end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
 	sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
-	sizekgc = lj_obj32(w, LJ_OBJ(w, pt_sizekgc));
+	w->sizekgc = lj_obj32(w, LJ_OBJ(w, pt_sizekgc));
 
 	w->rec.proto.time = w->time;
 	w->rec.proto.pt = pt;
@@ -414,7 +453,7 @@ static inline int lj_emit_proto(struct lj_walk *w, lj_u64 pt, lj_u32 id)
 	w->rec.proto.firstline = lj_obj32(w, LJ_OBJ(w, pt_firstline));
 	w->rec.proto.numline = lj_obj32(w, LJ_OBJ(w, pt_numline));
 	w->rec.proto.sizebc = sizebc;
-	w->rec.proto.sizekgc = sizekgc;
+	w->rec.proto.sizekgc = w->sizekgc;
 	w->rec.proto.sizeuv = lj_obj8(w, LJ_OBJ(w, pt_sizeuv));
 	linebytes = (sizebc - 1) << (w->rec.proto.numline < 256 ? 0 :
 				     w->rec.proto.numline < 65536 ? 1 : 2);
@@ -431,7 +470,7 @@ static inline int lj_emit_proto(struct lj_walk *w, lj_u64 pt, lj_u32 id)
 		return -1;
 	/* All sections lie inside [pt, end): lj_parse.c: lj_parse() */
 	if (lj_emit_section(w, id, LJD_section_BC, bc, sizebc * 4) ||
-	    lj_emit_names(w, id, bc, sizebc, k, sizekgc))
+	    lj_emit_names(w, id, bc, sizebc, k))
 		return -1;
 	if (lineinfo > pt && lineinfo < end &&
 	    lj_emit_section(w, id, LJD_section_LINE, lineinfo, linebytes))
@@ -465,7 +504,7 @@ static inline int lj_emit_pended(struct lj_walk *w, const struct lj_pend *p)
 }
 
 /* lj_emit_pending - dictionary records of what the sample met first */
-static inline void lj_emit_pending(struct lj_walk *w)
+LJ_DO0(lj_emit_pending)
 {
 	lj_u32 i;
 
@@ -484,7 +523,7 @@ static inline void lj_emit_pending(struct lj_walk *w)
  *
  * Uses w->rec: before the frames are collected.
  */
-static inline void lj_trace(struct lj_walk *w)
+LJ_DO0(lj_trace)
 {
 	lj_u32 no, id, isnew = 0;
 	lj_u64 arr, T, pt, pc, mcode, key;

@@ -19,7 +19,7 @@
 /* lj_check_L - is L a lua_State of G? Leaves its members in w.
  * @g: the global_State it must belong to, or 0 to take L's word for it
  */
-static inline int lj_check_L(struct lj_walk *w, lj_u64 L, lj_u64 g)
+LJ_FN2(int, lj_check_L, lj_u64, L, lj_u64, g)
 {
 	if ((L & 7) || lj_rd(w, w->obj, LJ_OBJ(w, L_read), L))
 		return -1;
@@ -46,7 +46,7 @@ static inline int lj_cframe_L(struct lj_walk *w, lj_u64 *L, lj_u64 p)
  * Its C frame must be on the stack, above sp, and name it. cur_L is stale
  * after lua_resume() came back to a C function: then its cframe is NULL.
  */
-static inline int lj_running(struct lj_walk *w)
+LJ_FN0(int, lj_running)
 {
 	lj_u64 L, saved;
 
@@ -59,6 +59,36 @@ static inline int lj_running(struct lj_walk *w)
 	return lj_cframe_L(w, &saved, w->cf) || saved != L ? -1 : 0;
 }
 
+/* lj_is_cframe - is p the innermost C frame of v, a word found at p?
+ *
+ * The same L is often saved more than once: it is read once.
+ */
+static inline int lj_is_cframe(struct lj_walk *w, lj_u64 v, lj_u64 p, lj_u64 g)
+{
+	if (v != w->seen) {
+		w->seen = v;
+		w->seencf = lj_check_L(w, v, g) ? 0 : w->cf;
+	}
+	return p == w->seencf;
+}
+
+/* lj_scan_win - the same in the n words of the window, which are at p + ofs */
+LJ_FN3(int, lj_scan_win, lj_u64, p, lj_u32, n, lj_u64, g)
+{
+	lj_u64 v;
+	lj_u32 i;
+
+	for (i = 0; i < LJ_WIN && i < n; i++) {
+		v = w->win[i];
+		if (!LJ_GC64(w))
+			v = (lj_u32)v;
+		if (!(v & 7) && !LJ_BAD_PTR(v) &&
+		    lj_is_cframe(w, v, p + i * 8ull, g))
+			return 0;
+	}
+	return -1;
+}
+
 /* lj_scan - search the C stack upwards for the innermost C frame of a VM
  * @from: first address, 8-aligned
  * @words: at most so many
@@ -67,33 +97,24 @@ static inline int lj_running(struct lj_walk *w)
  * The rule: at p + CFRAME_OFS_L is an L whose cframe is p. Returns 0 with
  * L's members in w, w->cf being p, and L itself in w->obj.
  */
-static inline int lj_scan(struct lj_walk *w, lj_u64 from, lj_u32 words,
-			  lj_u64 g)
+LJ_FN3(int, lj_scan, lj_u64, from, lj_u32, words, lj_u64, g)
 {
-	lj_u32 i, n, ofs = LJ_OBJ(w, cframe_L);
-	lj_u64 v, last = 0, lastcf = 0, p;
+	lj_u32 i, n, last = 0, ofs = LJ_OBJ(w, cframe_L);
+	lj_u64 at;
 
 	w->winlen = 0;
-	for (i = 0; i < LJ_SCAN && i < words; i++) {
-		if (!(i & (LJ_WIN - 1)) &&
-		    lj_rd(w, w->win, LJ_WIN * 8, from + ofs + i * 8ull)) {
+	w->seen = 0;
+	for (i = 0; i < LJ_SCAN && i < words && !last; i += LJ_WIN) {
+		n = words - i < LJ_WIN ? words - i : LJ_WIN;
+		at = from + ofs + i * 8ull;
+		if (lj_rd(w, w->win, LJ_WIN * 8, at)) {
 			/* The top of the stack: up to the end of this page. */
-			n = 512 - ((from + ofs + i * 8ull) >> 3 & 511);
-			if (n > LJ_WIN || lj_rd(w, w->win, n * 8,
-						from + ofs + i * 8ull))
+			n = 512 - (lj_u32)(at >> 3 & 511);
+			if (n > LJ_WIN || lj_rd(w, w->win, n * 8, at))
 				return -1;
-			words = i + n;
+			last = 1;
 		}
-		v = w->win[i & (LJ_WIN - 1)];
-		if (!LJ_GC64(w))
-			v = (lj_u32)v;
-		p = from + i * 8ull;
-		/* The same L is often saved more than once: read it once. */
-		if ((v & 7) || LJ_BAD_PTR(v) || (v == last && p != lastcf))
-			continue;
-		last = v;
-		lastcf = lj_check_L(w, v, g) ? 0 : w->cf;
-		if (p == lastcf)
+		if (!lj_scan_win(w, from + i * 8ull, n, g))
 			return 0;
 	}
 	return -1;
@@ -102,7 +123,7 @@ static inline int lj_scan(struct lj_walk *w, lj_u64 from, lj_u32 words,
 /* -- VMs ------------------------------------------------------------------ */
 
 /* lj_load - is this a VM that is known, and still there? Leaves it in w. */
-static inline int lj_load(struct lj_walk *w, lj_u64 d)
+LJ_FN1(int, lj_load, lj_u64, d)
 {
 	struct lj_vm *vm = LJ_VM(w, d, 0);
 
@@ -141,8 +162,7 @@ static inline int lj_load_g(struct lj_walk *w, lj_u64 g)
  * One that does not fit is looked at again, a member may have been torn; it
  * is remembered as unknown after LJ_TRIES times. Returns 0, or -1: no room.
  */
-static inline int lj_admit(struct lj_walk *w, lj_u64 d, lj_u32 how,
-			   lj_u32 check)
+LJ_FN3(int, lj_admit, lj_u64, d, lj_u32, how, lj_u32, check)
 {
 	struct lj_vm *vm = LJ_VM(w, d, 1), *alias;
 
@@ -182,8 +202,7 @@ static inline int lj_admit(struct lj_walk *w, lj_u64 d, lj_u32 how,
  * w->lay.mode is right. Returns 0 with the VM in w, w->check saying what
  * does not fit; -1: not that one.
  */
-static inline int lj_meet(struct lj_walk *w, lj_u64 g, lj_u64 d, lj_u32 nbc,
-			  lj_u64 L)
+LJ_FN4(int, lj_meet, lj_u64, g, lj_u64, d, lj_u32, nbc, lj_u64, L)
 {
 	lj_u32 check;
 
@@ -206,24 +225,35 @@ static inline int lj_meet(struct lj_walk *w, lj_u64 g, lj_u64 d, lj_u32 nbc,
 	return lj_admit(w, d, LJD_how_CALIBRATED, check);
 }
 
+/* lj_meet_as - meet the VM of a dispatch table if it has layout l */
+static inline int lj_meet_as(struct lj_walk *w, const struct lj_layout *l,
+			     lj_u64 d, lj_u32 nbc)
+{
+	if (!l->dispatch || l->nbc != nbc ||
+	    (l->mode != LJ_MODE_gc64 && d >> 32))
+		return -1;
+	w->lay = *l;
+	return lj_check_g(w, d - l->dispatch) ? -1 :
+	       lj_meet(w, d - l->dispatch, d, nbc, 0);
+}
+
+LJ_FN3(int, lj_meet_column, lj_u32, i, lj_u64, d, lj_u32, nbc)
+{
+	return lj_meet_as(w, &lj_columns[LJ_ATMOST(i, LJ_COL_MAX - 1)], d, nbc);
+}
+
 /* lj_meet_table - meet the VM of a dispatch table, if it is in layout.def
  * @len: words of the table
  */
-static inline int lj_meet_table(struct lj_walk *w, lj_u64 d, lj_u32 len)
+LJ_FN2(int, lj_meet_table, lj_u64, d, lj_u32, len)
 {
 	lj_u32 i, nbc = lj_table_nbc(len);
 
-	for (i = 0; i != LJ_NCOL + 1; i++) {
-		const struct lj_layout *l = i ? &lj_columns[i - 1] : &w->given;
-
-		if (!l->dispatch || l->nbc != nbc ||
-		    (l->mode != LJ_MODE_gc64 && d >> 32))
-			continue;
-		w->lay = *l;
-		if (!lj_check_g(w, d - l->dispatch) &&
-		    !lj_meet(w, d - l->dispatch, d, nbc, 0))
+	if (!lj_meet_as(w, &w->given, d, nbc))
+		return 0;
+	for (i = 0; i != LJ_NCOL; i++)
+		if (!lj_meet_column(w, i, d, nbc))
 			return 0;
-	}
 	return -1;
 }
 
@@ -264,8 +294,7 @@ static inline int lj_by_register(struct lj_walk *w, struct lj_task *task)
 }
 
 /* lj_scan_mode - the innermost C frame of any VM of a mode: 0, or -1 */
-static inline int lj_scan_mode(struct lj_walk *w, lj_u32 mode, lj_u64 from,
-			       lj_u32 words)
+LJ_FN3(int, lj_scan_mode, lj_u32, mode, lj_u64, from, lj_u32, words)
 {
 	lj_u64 g, L;
 
@@ -348,7 +377,7 @@ static inline int lj_not_found(struct lj_walk *w, struct lj_task *task)
  * the register, what the thread ran last, the scan. A thread that runs more
  * than one VM may have them nested: only the scan tells the innermost.
  */
-static inline int lj_find(struct lj_walk *w)
+LJ_FN0(int, lj_find)
 {
 	struct lj_task *task = LJ_TASK(w);
 	lj_u32 many = task && task->many;

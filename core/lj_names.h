@@ -16,12 +16,11 @@
 #define LJ_MAXNODES	4096	/* of one table */
 #define LJ_MAXFFNAME	40	/* bytes of each part of a name */
 
-/* lj_node - the key and the value of a node of a table's hash part
- * @kv: set; {value, key}
+/* lj_node - leave a node of a table's hash part in w->kv
  *
  * -1: there is no such node. 2 reads; leaves nothing in w->obj.
  */
-static inline int lj_node(struct lj_walk *w, lj_u64 tab, lj_u32 i, lj_u64 *kv)
+LJ_FN2(int, lj_node, lj_u64, tab, lj_u32, i)
 {
 	lj_u64 node;
 
@@ -31,7 +30,7 @@ static inline int lj_node(struct lj_walk *w, lj_u64 tab, lj_u32 i, lj_u64 *kv)
 		return -1;
 	node = lj_objref(w, LJ_OBJ(w, tab_node)) +
 	       (lj_u64)i * LJ_OBJ(w, node_size);
-	return lj_rd(w, kv, 16, node);
+	return lj_rd(w, w->kv, 16, node);
 }
 
 /* lj_ffname - copy a name into the tail of the record being built
@@ -40,7 +39,7 @@ static inline int lj_node(struct lj_walk *w, lj_u64 tab, lj_u32 i, lj_u64 *kv)
  *
  * Returns its length, 0: it is none that could be a name.
  */
-static inline lj_u32 lj_ffname(struct lj_walk *w, lj_u32 at, lj_u64 str)
+LJ_FN2(lj_u32, lj_ffname, lj_u32, at, lj_u64, str)
 {
 	lj_u64 *p = w->rec.w + sizeof(struct ljd_ffname) / 8 + (at & 15);
 	lj_u32 len;
@@ -73,12 +72,12 @@ static inline lj_u32 lj_ff_op(struct lj_walk *w)
 
 /* lj_emit_ffname - the record of one node, if it holds a fast function
  * @lib: TValue: name of its library; 0: it is in package.loaded itself
- * @kv: the node
+ *
+ * The node is in w->kv.
  */
-static inline int lj_emit_ffname(struct lj_walk *w, lj_u64 lib,
-				 const lj_u64 *kv)
+LJ_FN1(int, lj_emit_ffname, lj_u64, lib)
 {
-	lj_u64 fn = lj_tv_gc(w, kv[0], LJ_TFUNC);
+	lj_u64 fn = lj_tv_gc(w, w->kv[0], LJ_TFUNC);
 	lj_u32 ffid, op, words;
 
 	if (!fn || lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn) ||
@@ -90,7 +89,7 @@ static inline int lj_emit_ffname(struct lj_walk *w, lj_u64 lib,
 	op = lj_ff_op(w);
 	w->rec.ffname.nlib = lib ? lj_ffname(w, 0, lib) : 0;
 	words = (w->rec.ffname.nlib + 7) >> 3;
-	w->rec.ffname.nname = lj_ffname(w, words, kv[1]);
+	w->rec.ffname.nname = lj_ffname(w, words, w->kv[1]);
 	if ((lib && !w->rec.ffname.nlib) || !w->rec.ffname.nname)
 		return 0;
 	words += (w->rec.ffname.nname + 7) >> 3;
@@ -113,21 +112,26 @@ static inline lj_u64 lj_registry(struct lj_walk *w)
 	return lj_tv_gc(w, tv, LJ_TTAB);
 }
 
-/* lj_find_loaded - package.loaded: registry._LOADED; 0 if it is not there */
-static inline lj_u64 lj_find_loaded(struct lj_walk *w)
+/* lj_is_loaded - is node i of the registry _LOADED? 1: yes; -1: no such */
+LJ_FN2(int, lj_is_loaded, lj_u64, tab, lj_u32, i)
 {
-	lj_u64 *name = w->rec.w + sizeof(struct ljd_ffname) / 8;
-	lj_u64 tab = lj_registry(w), kv[2];
-	lj_u32 i;
+	if (lj_node(w, tab, i))
+		return -1;
+	return lj_ffname(w, 0, w->kv[1]) == 7 &&
+	       w->rec.w[sizeof(struct ljd_ffname) / 8] ==
+	       0x444544414f4c5full;	/* "_LOADED" */
+}
 
-	for (i = 0; tab && i < LJ_MAXNODES; i++) {
-		if (lj_node(w, tab, i, kv))
-			return 0;
-		if (lj_ffname(w, 0, kv[1]) == 7 &&
-		    *name == 0x444544414f4c5full)	/* "_LOADED" */
-			return lj_tv_gc(w, kv[0], LJ_TTAB);
-	}
-	return 0;
+/* lj_find_loaded - package.loaded: registry._LOADED; 0 if it is not there */
+LJ_FN0(lj_u64, lj_find_loaded)
+{
+	lj_u64 tab = lj_registry(w);
+	lj_u32 i;
+	int is = 0;
+
+	for (i = 0; i < LJ_MAXNODES && !is; i++)
+		is = lj_is_loaded(w, tab, i);
+	return is > 0 ? lj_tv_gc(w, w->kv[0], LJ_TTAB) : 0;
 }
 
 /* lj_name_next - go on with the registry's own tables, or be done
@@ -144,39 +148,49 @@ static inline void lj_name_next(struct lj_walk *w, struct lj_vm *vm)
 	vm->loaded = registry;
 }
 
-/* lj_name_some - look at the next few nodes of package.loaded's tables
- * @vm: the VM in w
- *
- * Uses w->rec. About 250 instructions a node.
- */
-static inline void lj_name_some(struct lj_walk *w, struct lj_vm *vm)
+/* lj_name_one - look at the next node; -1: no room, again later */
+static inline int lj_name_one(struct lj_walk *w, struct lj_vm *vm)
 {
-	lj_u64 lib[2], kv[2], tab;
+	lj_u64 tab, name;
+
+	if (lj_node(w, vm->loaded, vm->lib)) {
+		lj_name_next(w, vm);
+		return 0;
+	}
+	name = w->kv[1];
+	tab = lj_tv_gc(w, w->kv[0], LJ_TTAB);
+	if (!tab)
+		lj_emit_ffname(w, 0);
+	if (!tab || lj_node(w, tab, vm->node)) {
+		vm->lib++;
+		vm->node = 0;
+		return 0;
+	}
+	if (lj_emit_ffname(w, name))
+		return -1;
+	vm->node++;
+	return 0;
+}
+
+/* lj_name_some - look at the next few nodes of package.loaded's tables
+ *
+ * Of the VM in w. Uses w->rec. About 250 instructions a node.
+ */
+LJ_DO0(lj_name_some)
+{
+	struct lj_vm *vm = LJ_ENTRY(w);
 	lj_u32 i;
 
+	if (!vm)
+		return;
 	if (vm->named == LJ_UNNAMED) {
 		vm->loaded = lj_find_loaded(w);
 		vm->lib = vm->node = 0;
 		vm->named = LJ_NAMING;
 	}
-	for (i = 0; i < LJ_NAMENODES && vm->named == LJ_NAMING; i++) {
-		if (lj_node(w, vm->loaded, vm->lib, lib)) {
-			lj_name_next(w, vm);
-			continue;
-		}
-		tab = lj_tv_gc(w, lib[0], LJ_TTAB);
-		if (!tab)
-			lj_emit_ffname(w, 0, lib);
-		if (!tab || lj_node(w, tab, vm->node++, kv)) {
-			vm->lib++;
-			vm->node = 0;
-			continue;
-		}
-		if (lj_emit_ffname(w, lib[1], kv)) {
-			vm->node--;	/* no room: again at the next sample */
+	for (i = 0; i < LJ_NAMENODES && vm->named == LJ_NAMING; i++)
+		if (lj_name_one(w, vm))
 			return;
-		}
-	}
 }
 
 #endif

@@ -68,7 +68,7 @@ static inline lj_u64 lj_bottom(const struct lj_walk *w)
 /* lj_good_base - is there a frame with a function at base?
  * @pc: if not 0: and it is a Lua function with pc in its bytecode
  */
-static inline int lj_good_base(struct lj_walk *w, lj_u64 base, lj_u64 pc)
+LJ_FN2(int, lj_good_base, lj_u64, base, lj_u64, pc)
 {
 	struct lj_cached *c;
 	lj_u64 fn, link;
@@ -200,7 +200,7 @@ static inline void lj_start_interp(struct lj_walk *w)
 }
 
 /* lj_start - where the walk of the running coroutine starts */
-static inline void lj_start(struct lj_walk *w)
+LJ_DO0(lj_start)
 {
 	lj_u64 jit_base = 0;
 
@@ -255,7 +255,7 @@ static inline void lj_skip_cpcall(struct lj_walk *w, lj_u64 f)
  *
  * Sets w->f and w->pc. -1: the link does not lead down.
  */
-static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
+LJ_FN2(int, lj_below, lj_u64, f, lj_u64, link)
 {
 	lj_u32 fr2 = LJ_GC64(w), ins;
 	lj_u64 down, v;
@@ -299,46 +299,59 @@ static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
 	return 0;
 }
 
-/* lj_walk_L - push the frames of the coroutine in w, from w->base, w->pc */
-static inline int lj_walk_L(struct lj_walk *w)
+/* lj_step - push the frame at w->f and go to the one below it
+ *
+ * 1: there may be more; 0: there was none; -1: the walk ends here
+ */
+LJ_FN0(int, lj_step)
 {
 	struct lj_cached *c;
-	lj_u64 fn, link, bottom = lj_bottom(w);
-	lj_u32 i, skip = 0, pos;
+	lj_u64 fn, link;
+	lj_u32 pos;
+
+	if (w->f <= lj_bottom(w))
+		return 0;
+	if (w->flags & LJD_sample_DEPTHCAP)
+		return -1;
+	if (lj_split(w, w->f, &fn, &link))
+		return lj_bad(w, LJD_bad_READ);
+	if (fn == w->L || w->vararg) {	/* dummy frame of an error; pseudo */
+		w->vararg = 0;
+	} else {
+		c = lj_func(w, fn);
+		if (!c)
+			return lj_bad(w, LJD_bad_FUNC);
+		pos = c->bc ? lj_pos(c, w->pc) : LJD_FRAME_POS(c->frame);
+		lj_push(w, c->frame | pos);
+	}
+	if ((link & 7) == LJ_FRAME_VARG)
+		w->vararg = 1;
+	if (lj_below(w, w->f, link))
+		return lj_bad(w, LJD_bad_LINK);
+	return 1;
+}
+
+/* lj_walk_L - push the frames of the coroutine in w, from w->base, w->pc */
+LJ_FN0(int, lj_walk_L)
+{
+	lj_u32 i;
+	int ret;
 
 	if ((w->base & 7) || w->base <= w->stack || w->base > w->maxstack + 64)
 		return lj_bad(w, LJD_bad_BASE);
 	w->f = w->base - 8;
 	w->walkcf = w->cf;
+	w->vararg = 0;
 	for (i = 0; i < LJ_MAXSTEP; i++) {
-		if (w->f <= bottom)
-			return 0;
-		if (w->flags & LJD_sample_DEPTHCAP)
-			return -1;
-		if (lj_split(w, w->f, &fn, &link))
-			return lj_bad(w, LJD_bad_READ);
-		if (fn == w->L) {		/* dummy frame of an error */
-			skip = 0;
-		} else if (skip) {		/* vararg pseudo-frame */
-			skip = 0;
-		} else {
-			c = lj_func(w, fn);
-			if (!c)
-				return lj_bad(w, LJD_bad_FUNC);
-			pos = c->bc ? lj_pos(c, w->pc) :
-			      LJD_FRAME_POS(c->frame);
-			lj_push(w, c->frame | pos);
-		}
-		if ((link & 7) == LJ_FRAME_VARG)
-			skip = 1;
-		if (lj_below(w, w->f, link))
-			return lj_bad(w, LJD_bad_LINK);
+		ret = lj_step(w);
+		if (ret <= 0)
+			return ret;
 	}
 	return lj_bad(w, LJD_bad_LIMIT);
 }
 
 /* lj_bottom_cframe - the outermost C frame of the coroutine in w, or 0 */
-static inline lj_u64 lj_bottom_cframe(struct lj_walk *w)
+LJ_FN0(lj_u64, lj_bottom_cframe)
 {
 	lj_u64 p = w->cf, prev;
 	lj_u32 i;
@@ -360,7 +373,7 @@ static inline lj_u64 lj_bottom_cframe(struct lj_walk *w)
  * pointer: the resumer's C frame is at p. lua_resume() from C puts C frames
  * between.
  */
-static inline int lj_resumer(struct lj_walk *w, lj_u64 p)
+LJ_FN1(int, lj_resumer, lj_u64, p)
 {
 	lj_u64 L, main = w->g - LJ_REL(w, L_size), self = w->L;
 
@@ -380,10 +393,11 @@ static inline int lj_resumer(struct lj_walk *w, lj_u64 p)
  * Its resumer; or, in a thread with several VMs, the VM whose C function
  * entered this one.
  */
-static inline lj_u32 lj_outer(struct lj_walk *w)
+LJ_FN0(lj_u32, lj_outer)
 {
 	lj_u64 p = lj_bottom_cframe(w), g = w->g;
 	struct lj_task *task;
+	struct lj_vm *vm;
 
 	if (!p)
 		return 0;
@@ -397,7 +411,8 @@ static inline lj_u32 lj_outer(struct lj_walk *w)
 	if (task)
 		task->many = 1;
 	lj_vm_id(w);
-	if (w->entry && !w->entry->sent)
+	vm = LJ_ENTRY(w);
+	if (vm && !vm->sent)
 		lj_pending(w, LJD_KIND_vm, 0, w->d, w->vm);
 	return LJD_frame_VM;
 }
@@ -482,7 +497,7 @@ static inline int lj_sample(struct lj_walk *w)
 		w->t.kernel++;
 	found = !lj_find(w);
 	lj_know_vm(w);
-	entry = w->entry;
+	entry = LJ_ENTRY(w);
 	vm = w->vm;
 	if (w->g && !w->check &&
 	    !lj_rd32(w, &state, w->g + LJ_REL(w, vmstate)))
@@ -516,7 +531,7 @@ static inline int lj_sample(struct lj_walk *w)
 	lj_emit_pending(w);
 	if (entry && entry->d == w->d && !w->check &&
 	    entry->named != LJ_NAMED)
-		lj_name_some(w, entry);
+		lj_name_some(w);
 	return 0;
 }
 

@@ -22,7 +22,7 @@ struct pipeline_opts;
 int cmd_cat(int argc, char **argv);
 
 /**
- * cmd_check - say whether SystemTap can be used here
+ * cmd_check - say which collectors can be used here
  * @argc: as above
  * @argv: as above
  */
@@ -55,6 +55,13 @@ int cmd_flame(int argc, char **argv);
  * @argv: as above
  */
 int cmd_fold(int argc, char **argv);
+
+/**
+ * cmd_run - sample a process
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_run(int argc, char **argv);
 
 /**
  * cmd_report - make pages of many dumps
@@ -113,6 +120,17 @@ int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts);
  */
 int cmd_number(const char *option, const char *s, uint64_t max,
 	       uint64_t *value);
+
+enum cmd_collector { CMD_AUTO, CMD_BPF, CMD_STAP };
+
+/**
+ * cmd_collector - the value of the option --collector
+ * @s: what was given
+ * @which: set
+ *
+ * Returns 0, or -1 after saying what is wrong.
+ */
+int cmd_collector(const char *s, enum cmd_collector *which);
 
 /**
  * cmd_pipeline_argp - the options of all commands that fold a dump

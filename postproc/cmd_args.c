@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "diag.h"
@@ -35,6 +36,21 @@ int cmd_number(const char *option, const char *s, uint64_t max,
 		return 0;
 	diag_usage("%s: '%s' is not a number from 1 to %" PRIu64 "; see "
 		   "--help", option, s, max);
+	return -1;
+}
+
+int cmd_collector(const char *s, enum cmd_collector *which)
+{
+	static const char *const names[] = {
+		[CMD_AUTO] = "auto", [CMD_BPF] = "bpf", [CMD_STAP] = "stap",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(s, names[i])) {
+			*which = i;
+			return 0;
+		}
+	diag_usage("--collector: '%s' is not auto, bpf or stap; see --help", s);
 	return -1;
 }
 

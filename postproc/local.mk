@@ -128,8 +128,11 @@ postproc_sources = \
 	postproc/cmd_heat.c \
 	postproc/cmd_layout.c \
 	postproc/cmd_report.c \
+	postproc/cmd_run.c \
 	postproc/cmd_top.c \
-	postproc/cmd_pipeline.c
+	postproc/cmd_pipeline.c \
+	postproc/readiness.c \
+	postproc/readiness.h
 
 nodist_postproc_sources = $(postproc_templates)
 
@@ -141,9 +144,11 @@ nodist_postproc_libljstap_a_SOURCES = $(nodist_postproc_sources)
 postproc_libljstap_a_CFLAGS = $(AM_CFLAGS) $(PROGRAM_CFLAGS)
 
 bin_PROGRAMS += ljstap
-ljstap_SOURCES = postproc/main.c
+ljstap_SOURCES = postproc/main.c $(collector_sources)
+nodist_ljstap_SOURCES = $(nodist_collector_sources)
+ljstap_CPPFLAGS = $(AM_CPPFLAGS) $(LIBBPF_CFLAGS)
 ljstap_CFLAGS = $(AM_CFLAGS) $(PROGRAM_CFLAGS)
-ljstap_LDADD = postproc/libljstap.a $(postproc_libs)
+ljstap_LDADD = postproc/libljstap.a $(postproc_libs) $(collector_libs)
 
 # templates/NAME.EXT becomes the C string template_NAME_EXT.
 postproc_templates = \

@@ -30,7 +30,7 @@ static const struct command {
 	const char *doc;
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
-	{ "check", cmd_check, "say whether SystemTap can be used here" },
+	{ "check", cmd_check, "say which collectors can be used here" },
 	{ "curve", cmd_curve, "draw CPU usage over time as lines (SVG)" },
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "export", cmd_export, "write a profile for another viewer" },
@@ -40,6 +40,7 @@ static const struct command {
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
+	{ "run", cmd_run, "sample a process and write a dump" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
 

@@ -225,13 +225,19 @@ TESTS += \
 
 # The walking core against live processes of this machine's LuaJIT.
 check_PROGRAMS += tests/native/ptrace_dump
-tests_native_ptrace_dump_SOURCES = tests/native/ptrace_dump.c
+tests_native_ptrace_dump_SOURCES = \
+	tests/native/ptrace_dump.c \
+	collectors/user/target.c \
+	collectors/user/target.h
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
+tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/native/bpf.test \
 	tests/native/layout.test \
 	tests/native/native.test
 TESTS += \
+	tests/native/bpf.test \
 	tests/native/layout.test \
 	tests/native/native.test
 EXTRA_DIST += \

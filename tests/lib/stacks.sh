@@ -23,6 +23,18 @@ within() {
 		say_fail "$1: $2, not in $3 .. $4"
 }
 
+# near WHAT PERCENT EXPECTED - within 2 points; if the samples are few, within
+# 3 standard deviations
+near() {
+	echo "$1: $2"
+	awk -v v="$2" -v want="$3" -v n="$(total)" 'BEGIN {
+		tol = n ? 3 * sqrt(want * (100 - want) / n) : 0
+		if (tol < 2)
+			tol = 2
+		exit !(n && v >= want - tol && v <= want + tol)
+	}' || say_fail "$1: $2, not near $3"
+}
+
 # full_depth DEPTH - percent of samples with every frame of depth.lua
 full_depth() {
 	awk -v want=$(($1 + 1)) '{

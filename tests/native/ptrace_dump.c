@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
@@ -42,7 +40,7 @@ static int out(const void *rec, size_t len);
 #include "lj_dict.h"
 static struct lj_dict dict;
 #include "lj_walk.h"
-#include "lj_elf.h"
+#include "target.h"
 
 static struct lj_walk walk;
 
@@ -64,82 +62,6 @@ static lj_u64 now(clockid_t clock)
 
 	clock_gettime(clock, &ts);
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
-static void put_header(pid_t pid, lj_u32 depth)
-{
-	struct ljd_header *h = lj_header(&walk, LJD_collector_USER, pid,
-					 depth);
-
-	h->cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	h->time = now(CLOCK_MONOTONIC);
-	h->realtime = now(CLOCK_REALTIME);
-	LJ_EMIT(&walk, header, 0);
-}
-
-static void put_map(pid_t pid, const char *line)
-{
-	struct ljd_map *m = &walk.rec.map;
-	unsigned int major, minor;
-	char prot[5] = "", path[4096] = "";
-	struct stat st;
-	lj_u64 start;
-	int first;
-	char *name = (char *)(m + 1);
-
-	memset(&walk.rec, 0, sizeof(walk.rec));
-	if (sscanf(line, "%llx-%llx %4s %llx %x:%x %llu %4095[^\n]", &m->start,
-		   &m->end, prot, &m->pgoff, &major, &minor, &m->ino,
-		   path) < 7)
-		return;
-	if (!m->ino && prot[2] != 'x')
-		return;
-	m->time = now(CLOCK_MONOTONIC);
-	m->dev = (lj_u64)major << 32 | minor;
-	if (m->ino && !stat(path, &st)) {
-		m->size = st.st_size;
-		m->mtime = st.st_mtime;
-	}
-	m->pid = pid;
-	m->prot = (prot[0] == 'r' ? LJD_prot_READ : 0) |
-		  (prot[1] == 'w' ? LJD_prot_WRITE : 0) |
-		  (prot[2] == 'x' ? LJD_prot_EXEC : 0);
-	m->n = strlen(path);
-	memcpy(name, path, m->n);
-	start = m->start;
-	first = m->ino && !m->pgoff;
-	LJ_EMIT(&walk, map, m->n);
-	walk.pid = pid;
-	if (first)
-		lj_emit_buildid(&walk, pid, start);
-}
-
-static void put_maps(pid_t pid)
-{
-	char path[64], line[8192];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
-	f = fopen(path, "r");
-	if (!f)
-		return;
-	while (fgets(line, sizeof(line), f))
-		put_map(pid, line);
-	fclose(f);
-}
-
-static void put_end(lj_u64 hits)
-{
-	struct ljd_end *e = &walk.rec.end;
-
-	memset(e, 0, sizeof(*e));
-	e->time = now(CLOCK_MONOTONIC);
-	e->reason = LJD_reason_DURATION;
-	e->hits = hits;
-#define T(name) e->name = walk.t.name;
-	LJ_TALLIES(T)
-#undef T
-	LJ_EMIT(&walk, end, 0);
 }
 
 /* -- Threads --------------------------------------------------------------- */
@@ -257,6 +179,8 @@ int main(int argc, char **argv)
 	lj_u64 n = argc > 2 ? strtoull(argv[2], 0, 0) : 0, taken = 0, rounds;
 	unsigned int usec = argc > 3 ? atoi(argv[3]) : 1000;
 	lj_u32 depth = argc > 4 ? atoi(argv[4]) : 250;
+	struct ljd_end end = { .reason = LJD_reason_DURATION };
+	struct target *t;
 
 	if (!pid || !n) {
 		fputs("usage: ptrace_dump PID SAMPLES [USEC [DEPTH]]\n", stderr);
@@ -266,14 +190,20 @@ int main(int argc, char **argv)
 		perror("ptrace_dump: PTRACE_SEIZE");
 		return 2;
 	}
-	put_header(pid, depth);
-	put_maps(pid);
+	t = target_new(pid, stdout, 1);
+	target_header(t, LJD_collector_USER, 0, 0, depth, "ptrace_dump");
+	target_maps(t);
 	for (rounds = 1; taken < n && rounds < 20 * n && nthreads; rounds++) {
 		taken += round_of_samples(pid, n - taken, depth);
 		if (rounds % ROUNDS == 0)
 			seize_threads(pid);
 		usleep(usec + random() % 97);
 	}
-	put_end(taken);
+	end.hits = taken;
+#define T(name) end.name = walk.t.name;
+	LJ_TALLIES(T)
+#undef T
+	target_end(t, &end);
+	target_free(t);
 	return fflush(stdout) ? 2 : 0;
 }

@@ -23,7 +23,7 @@ refused() {
 # without the machine's rc file of stap, which its user may not read
 if [ -s /mnt/stap-options ]; then
 	export SYSTEMTAP_DIR=/nowhere
-	refused 'into ~/.systemtap/rc' ljstap check
+	refused 'into ~/.systemtap/rc' ljstap check --collector=stap
 	for word in $(cat /mnt/stap-options); do
 		case $word in
 		-?) continue ;;
@@ -43,7 +43,7 @@ refused 'no LuaJIT in process 1;' ljstap check -p 1
 refused 'no process 4000000' ljstap check -p 4000000
 refused 'not root' unprivileged \
 	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
-	/mnt/hostlib/ljstap check
+	/mnt/hostlib/ljstap check --collector=stap
 [ "$(grep -c '^ljstap:' out)" = 1 ] || fail "more than one reason: $(cat out)"
 unset SYSTEMTAP_DIR
 # the rest does not hang on the machine

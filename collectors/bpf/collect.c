@@ -1,0 +1,472 @@
+/* collect.c - collect a dump with the BPF object.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ *   load -> open one timer a CPU -> read the ring -> stop -> drain -> end
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/perf_event.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+/* Here the core only says what its structs look like. */
+struct lj_walk;
+#define LJ_RD(w, dst, n, addr)	((void)(w), (void)(dst), (void)(n), -1)
+#define LJ_OUT(w, rec, len)	((void)(rec), (void)(len), -1)
+#include "lj_bpf.h"
+
+#include "collect.h"
+#include "diag.h"
+#include "dumptab.h"
+#include "lj_cpu.skel.h"
+#include "mem.h"
+#include "target.h"
+
+#define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
+#define RING_MAX	(64u << 20)
+#define POLL_MS		50	/* the ring holds much more than that brings */
+#define MAPS_MS		1000	/* how often mappings are looked for */
+#define USAGE_MS	250	/* between two points of CPU usage */
+
+struct session {
+	const struct collect *c;
+	FILE *out;
+	struct lj_cpu_bpf *obj;
+	struct bpf_link **timer;
+	struct ring_buffer *ring;
+	struct target *target;
+	uint32_t cpus;		/* possible ones */
+	int pidfd;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+/* -- Loading ------------------------------------------------------------ */
+
+static char refused[256];	/* why, by libbpf or by the verifier */
+
+/* last_line - the last line with something to say of the verifier's log */
+static void last_line(const char *log)
+{
+	size_t n;
+
+	for (; *log; log += n + !!log[n]) {
+		n = strcspn(log, "\n");
+		if (n && *log != ';' && *log != '-' &&
+		    strncmp(log, "processed ", 10) &&
+		    strncmp(log, "verification time", 17) &&
+		    strncmp(log, "stack depth", 11))
+			snprintf(refused, sizeof(refused), "%.*s", (int)n, log);
+	}
+}
+
+static int on_libbpf(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	char *text = NULL;
+
+	if (level != LIBBPF_WARN || vasprintf(&text, fmt, ap) < 0)
+		return 0;
+	if (strstr(text, "BEGIN PROG LOAD LOG"))
+		last_line(strchr(text, '\n'));
+	else if (!*refused)
+		snprintf(refused, sizeof(refused), "%.*s",
+			 (int)strcspn(text, "\n"), text);
+	free(text);
+	return 0;
+}
+
+static uint32_t ring_size(uint32_t cpus)
+{
+	uint32_t size = RING_PER_CPU;
+
+	while (size < RING_MAX && size < (uint64_t)cpus * RING_PER_CPU)
+		size *= 2;
+	return size;
+}
+
+/* refusal - why the object could not be loaded, in words */
+static char *refusal(int err)
+{
+	if (err == -EPERM)
+		return xasprintf("may not load BPF programs; run as root, or "
+				 "with CAP_BPF and CAP_PERFMON");
+	if (err == -ENOMEM)
+		return xasprintf("no memory for its maps; free some, or raise "
+				 "ulimit -l");
+	if (err == -ESRCH || err == -ENOENT)
+		return xasprintf("no type information of the kernel "
+				 "(/sys/kernel/btf/vmlinux); use a kernel with "
+				 "CONFIG_DEBUG_INFO_BTF");
+	return xasprintf("the kernel refused the program: %s (%s)",
+			 strerror(-err), refused);
+}
+
+/* load - returns 0, or -errno */
+static int load(struct session *s)
+{
+	struct lj_config *config;
+
+	*refused = 0;
+	libbpf_set_print(on_libbpf);
+	libbpf_set_strict_mode(LIBBPF_STRICT_ALL);
+	s->obj = lj_cpu_bpf__open();
+	if (!s->obj)
+		return -errno;
+	s->cpus = libbpf_num_possible_cpus();
+	config = &s->obj->rodata->config;
+	config->pid = s->c->pid;
+	config->depth = s->c->depth;
+	config->cpus = s->cpus;
+	config->wake = ring_size(s->cpus) / 4;
+	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
+	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
+	return lj_cpu_bpf__load(s->obj);
+}
+
+static int read_lane(struct session *s, uint32_t lane, struct lj_lane *l)
+{
+	return bpf_map__lookup_elem(s->obj->maps.lanes, &lane, sizeof(lane), l,
+				    sizeof(*l), 0);
+}
+
+static int give_layout(struct session *s)
+{
+	struct lj_lane *l = xcalloc(1, sizeof(*l));
+	int err = 0;
+
+	l->w.given = *s->c->layout;
+	for (uint32_t i = 0; !err && i < LJ_NPROG * s->cpus; i++)
+		err = bpf_map__update_elem(s->obj->maps.lanes, &i, sizeof(i), l,
+					   sizeof(*l), BPF_ANY);
+	free(l);
+	return err;
+}
+
+/* -- Sampling ----------------------------------------------------------- */
+
+static int open_timer(uint32_t cpu, uint32_t hz)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_SW_CPU_CLOCK,
+		.freq = 1,
+		.sample_freq = hz,
+		.disabled = 1,
+	};
+
+	return syscall(SYS_perf_event_open, &attr, -1, cpu, -1,
+		       PERF_FLAG_FD_CLOEXEC);
+}
+
+static int start_timers(struct session *s)
+{
+	uint32_t n = 0;
+
+	s->timer = xcalloc(s->cpus, sizeof(*s->timer));
+	for (uint32_t i = 0; i < s->cpus; i++) {
+		int fd = open_timer(i, s->c->hz);
+
+		if (fd < 0 && errno == ENODEV)
+			continue;	/* possible, but not there */
+		if (fd >= 0)
+			s->timer[i] = bpf_program__attach_perf_event(
+				s->obj->progs.lj_cpu, fd);
+		if (!s->timer[i]) {
+			diag_error("cannot start the timer of CPU %" PRIu32
+				   ": %s; ljstap check tells what is missing",
+				   i, strerror(errno));
+			if (fd >= 0)
+				close(fd);
+			return -1;
+		}
+		n++;
+	}
+	return n ? 0 : -1;
+}
+
+static void stop_timers(struct session *s)
+{
+	for (uint32_t i = 0; s->timer && i < s->cpus; i++)
+		bpf_link__destroy(s->timer[i]);
+	free(s->timer);
+	s->timer = NULL;
+}
+
+static int on_record(void *ctx, void *data, size_t len)
+{
+	struct session *s = ctx;
+
+	return fwrite(data, len, 1, s->out) == 1 ? 0 : -EIO;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+}
+
+static int gone(struct session *s)
+{
+	struct pollfd p = { .fd = s->pidfd, .events = POLLIN };
+
+	if (s->pidfd >= 0)
+		return poll(&p, 1, 0) > 0;
+	return kill(s->c->pid, 0) && errno == ESRCH;
+}
+
+/* sample - until it is over: returns ENUM reason, 0: cannot write */
+static uint32_t sample(struct session *s)
+{
+	uint64_t t = now_ms(), end = t + s->c->duration * 1000ull;
+	uint64_t maps = t + MAPS_MS, usage = t;
+
+	while (!stopped) {
+		uint64_t wait = POLL_MS;
+
+		t = now_ms();
+		if (s->c->duration && t >= end)
+			return LJD_reason_DURATION;
+		if (gone(s))
+			return LJD_reason_EXIT;
+		if (t >= maps) {
+			target_maps(s->target);
+			maps = t + MAPS_MS;
+		}
+		if (t >= usage) {
+			target_usage(s->target);
+			usage = t + USAGE_MS;
+		}
+		if (s->c->duration && end - t < wait)
+			wait = end - t;
+		/* Wakes up early only if the ring fills. */
+		if (ring_buffer__poll(s->ring, wait) == -EIO ||
+		    ring_buffer__consume(s->ring) == -EIO)
+			return 0;
+	}
+	return LJD_reason_SIGNAL;
+}
+
+/* -- The end -------------------------------------------------------------- */
+
+static uint64_t missed(struct session *s)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(s->obj->progs.lj_cpu), &info,
+				   &len))
+		return 0;
+	return info.recursion_misses;
+}
+
+static void add_tallies(struct session *s, struct ljd_end *e)
+{
+	struct lj_lane *l = xcalloc(1, sizeof(*l));
+
+	for (uint32_t i = 0; i < LJ_NPROG * s->cpus; i++) {
+		if (read_lane(s, i, l))
+			continue;
+		e->hits += l->hits;
+#define T(name) e->name += l->w.t.name;
+		LJ_TALLIES(T)
+#undef T
+	}
+	free(l);
+	e->busy = missed(s);
+}
+
+/* misfit - what does not fit in a VM whose layout is not known */
+static const char *misfit(struct session *s)
+{
+	const struct bpf_map *vms = s->obj->maps.vms;
+	unsigned char key[64], *prev = NULL;
+	const char *doc = NULL;
+	struct lj_vm vm;
+
+	while (!bpf_map__get_next_key(vms, prev, key,
+				      bpf_map__key_size(vms))) {
+		prev = key;
+		if (!bpf_map__lookup_elem(vms, key, bpf_map__key_size(vms),
+					  &vm, sizeof(vm), 0) && vm.check)
+			doc = dumptab_doc("check", vm.check);
+	}
+	return doc ? doc : "unknown layout";
+}
+
+/* judge - is there anything in it? The words are the script's. */
+static int judge(struct session *s, const struct ljd_end *e)
+{
+	uint32_t pid = s->c->pid;
+
+	if (!e->samples)
+		diag_error("process %" PRIu32 " never ran in the time sampled; "
+			   "put load on it, or sample longer with "
+			   "--duration=SECONDS", pid);
+	else if (e->layout && e->samples == e->novm + e->layout)
+		diag_error("process %" PRIu32 " runs a LuaJIT that cannot be "
+			   "read (%s); run ljstap layout %" PRIu32 " and "
+			   "report what it prints", pid, misfit(s), pid);
+	else if (e->samples == e->novm && target_other_lua(s->target))
+		diag_error("process %" PRIu32 " runs PUC Lua, not LuaJIT (it "
+			   "has %s); only LuaJIT can be looked into", pid,
+			   target_other_lua(s->target));
+	else if (e->samples == e->novm)
+		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
+			   "check -p PID, and give a worker, not its master",
+			   pid);
+	else
+		return 0;
+	return -1;
+}
+
+/* What sampling took, by the kernel's own count. */
+static void say_cost(struct session *s, uint64_t samples)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t len = sizeof(info);
+
+	if (!bpf_obj_get_info_by_fd(bpf_program__fd(s->obj->progs.lj_cpu),
+				    &info, &len))
+		diag_note("%u instructions verified; %" PRIu64 " runs took "
+			  "%" PRIu64 " ns, for %" PRIu64 " samples",
+			  info.verified_insns, (uint64_t)info.run_cnt,
+			  (uint64_t)info.run_time_ns, samples);
+}
+
+/* -- The session ---------------------------------------------------------- */
+
+static int open_target(struct session *s)
+{
+	const struct collect *c = s->c;
+	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
+				  libbpf_minor_version());
+	int maps;
+
+	s->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
+	s->target = target_new(c->pid, s->out, LJ_NPROG * s->cpus);
+	target_header(s->target, LJD_collector_BPF, c->hz, c->duration,
+		      c->depth, runtime);
+	target_meta(s->target, "script", "lj-cpu-flame");
+	free(runtime);
+	maps = target_maps(s->target);
+	if (maps < 0) {
+		diag_loss("the memory map of process %" PRIu32 " may not be "
+			  "read, C functions will have no names; run as its "
+			  "user, or with CAP_SYS_PTRACE", c->pid);
+		target_meta(s->target, "warning", "memory map not readable");
+	}
+	if (maps)
+		return 0;
+	diag_error("process %" PRIu32 " has no memory to look into, it is a "
+		   "kernel thread; give the PID of a program", c->pid);
+	return -1;
+}
+
+static int run(struct session *s)
+{
+	struct ljd_end e = { 0 };
+	int stats = s->c->verbose ? bpf_enable_stats(BPF_STATS_RUN_TIME) : -1;
+	int ret = -1;
+
+	s->ring = ring_buffer__new(bpf_map__fd(s->obj->maps.records),
+				   on_record, s, NULL);
+	if (!s->ring) {
+		diag_error("cannot read the ring of records: %s",
+			   strerror(errno));
+		goto out;
+	}
+	if (start_timers(s))
+		goto out;
+	e.reason = sample(s);
+	stop_timers(s);
+	ring_buffer__consume(s->ring);
+	if (e.reason != LJD_reason_EXIT)
+		target_maps(s->target);
+	add_tallies(s, &e);
+	target_end(s->target, &e);
+	if (s->c->verbose)
+		say_cost(s, e.samples);
+	ret = judge(s, &e);
+out:
+	stop_timers(s);
+	if (stats >= 0)
+		close(stats);
+	return ret;
+}
+
+static void close_session(struct session *s)
+{
+	ring_buffer__free(s->ring);
+	target_free(s->target);
+	lj_cpu_bpf__destroy(s->obj);
+	if (s->pidfd >= 0)
+		close(s->pidfd);
+	free(s);
+}
+
+static struct session *open_session(const struct collect *c, FILE *out)
+{
+	struct session *s = xcalloc(1, sizeof(*s));
+
+	s->c = c;
+	s->out = out;
+	s->pidfd = -1;
+	return s;
+}
+
+int collect_bpf(const struct collect *c, FILE *out)
+{
+	struct sigaction act = { .sa_handler = on_signal }, was_int, was_term;
+	struct session *s = open_session(c, out);
+	int err = load(s), ret = -1;
+
+	stopped = 0;
+	sigaction(SIGINT, &act, &was_int);
+	sigaction(SIGTERM, &act, &was_term);
+	if (!err && c->layout)
+		err = give_layout(s);
+	if (err) {
+		char *why = refusal(err);
+
+		diag_error("eBPF: %s", why);
+		free(why);
+	} else if (!open_target(s)) {
+		ret = run(s);
+	}
+	sigaction(SIGINT, &was_int, NULL);
+	sigaction(SIGTERM, &was_term, NULL);
+	close_session(s);
+	return ret;
+}
+
+char *collect_bpf_refused(void)
+{
+	static const struct collect nobody = { .pid = 0, .depth = 1 };
+	struct session *s = open_session(&nobody, NULL);
+	int err = load(s);
+	char *why = err ? refusal(err) : NULL;
+
+	close_session(s);
+	return why;
+}

@@ -1,0 +1,43 @@
+/* collect.h - collect a dump with the BPF object.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The one place that knows libbpf is collect.c. Without HAVE_BPF there is
+ * none; then nothing here may be called.
+ */
+#ifndef LJSTAP_COLLECT_H
+#define LJSTAP_COLLECT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+struct lj_layout;
+
+struct collect {
+	uint32_t pid;		/* in the initial pid namespace */
+	uint32_t hz;		/* samples a second and CPU */
+	uint32_t duration;	/* seconds; 0: until a signal, or its end */
+	uint32_t depth;		/* most frames of a sample */
+	const struct lj_layout *layout;	/* the only one to use, or NULL */
+	int verbose;		/* say what it costs */
+};
+
+/**
+ * collect_bpf - sample a process
+ * @c: what is asked for
+ * @out: where the dump goes; errors stay in the stream
+ *
+ * Returns 0 if there is a usable dump, or says why not and returns -1. Takes
+ * SIGINT and SIGTERM for the end while it runs.
+ */
+int collect_bpf(const struct collect *c, FILE *out);
+
+/**
+ * collect_bpf_refused - does this kernel take the BPF object?
+ *
+ * Loads and verifies it, about 0.3 s. Returns NULL if it is taken, else why
+ * not, in words; the caller's.
+ */
+char *collect_bpf_refused(void);
+
+#endif

@@ -1,0 +1,33 @@
+/* lj_bpf.h - what the BPF object and its loader agree on.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef LJSTAP_LJ_BPF_H
+#define LJSTAP_LJ_BPF_H
+
+#include "lj_core.h"	/* its LJ_* are the includer's */
+
+/* One lane per program and CPU: a timer interrupts the other programs. */
+enum lj_prog {
+	LJ_PROG_CPU,
+	LJ_NPROG
+};
+
+/* struct lj_config - set before the object is loaded */
+struct lj_config {
+	lj_u32 pid;		/* target, in the initial pid namespace */
+	lj_u32 depth;
+	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
+	lj_u32 wake;		/* bytes in the ring that wake the reader */
+};
+
+/* struct lj_lane - one lane: written by its CPU only */
+struct lj_lane {
+	struct lj_walk w;
+	lj_u64 hits;
+	lj_u32 ids;		/* dictionary ids given out here */
+	lj_u32 spare;
+	lj_u64 slack[LJD_MAXPIECE / 8];	/* what the verifier thinks is written */
+};
+
+#endif

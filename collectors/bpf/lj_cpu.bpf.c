@@ -1,0 +1,344 @@
+/* lj_cpu.bpf.c - the walking core's surroundings in a BPF object.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * The same core as the tapset's. Runs on kernels from 5.10 on: no helper,
+ * map or instruction that is younger, except behind a check that the loader
+ * resolves (CO-RE). Needs no vmlinux.h: the few kernel members are below.
+ */
+#include <linux/bpf.h>
+#include <linux/bpf_perf_event.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+
+/* Not among the mergeable constants, of which BTF knows nothing. */
+#define LJ_TABLE __attribute__((section(".rodata")))
+
+#include "ljtypes.h"
+#include "lj_memo.h"
+
+struct lj_walk;
+
+/* The core's inline functions have to be: they pass pointers. */
+#undef inline
+#define inline __inline__ __attribute__((always_inline, unused))
+
+/* LJ_FN of lj_core.h: a global function finds its lane again by number. */
+#define LJ_GLOBAL __attribute__((noinline))
+#define LJ_FN0(t, name)							\
+static inline t name##_in(struct lj_walk *w);				\
+LJ_GLOBAL t name##_gl(lj_u32 lane)					\
+{									\
+	struct lj_walk *w = lj_lane_walk(lane);				\
+	return w ? name##_in(w) : (t)-1;				\
+}									\
+static inline t name(struct lj_walk *w)					\
+{									\
+	return name##_gl(lj_lane_of(w));				\
+}									\
+static inline t name##_in(struct lj_walk *w)
+#define LJ_FN1(t, name, ta, a)						\
+static inline t name##_in(struct lj_walk *w, ta a);			\
+LJ_GLOBAL t name##_gl(lj_u32 lane, ta a)				\
+{									\
+	struct lj_walk *w = lj_lane_walk(lane);				\
+	return w ? name##_in(w, a) : (t)-1;				\
+}									\
+static inline t name(struct lj_walk *w, ta a)				\
+{									\
+	return name##_gl(lj_lane_of(w), a);				\
+}									\
+static inline t name##_in(struct lj_walk *w, ta a)
+#define LJ_FN2(t, name, ta, a, tb, b)					\
+static inline t name##_in(struct lj_walk *w, ta a, tb b);		\
+LJ_GLOBAL t name##_gl(lj_u32 lane, ta a, tb b)				\
+{									\
+	struct lj_walk *w = lj_lane_walk(lane);				\
+	return w ? name##_in(w, a, b) : (t)-1;				\
+}									\
+static inline t name(struct lj_walk *w, ta a, tb b)			\
+{									\
+	return name##_gl(lj_lane_of(w), a, b);				\
+}									\
+static inline t name##_in(struct lj_walk *w, ta a, tb b)
+#define LJ_FN3(t, name, ta, a, tb, b, tc, c)				\
+static inline t name##_in(struct lj_walk *w, ta a, tb b, tc c);	\
+LJ_GLOBAL t name##_gl(lj_u32 lane, ta a, tb b, tc c)			\
+{									\
+	struct lj_walk *w = lj_lane_walk(lane);				\
+	return w ? name##_in(w, a, b, c) : (t)-1;			\
+}									\
+static inline t name(struct lj_walk *w, ta a, tb b, tc c)		\
+{									\
+	return name##_gl(lj_lane_of(w), a, b, c);			\
+}									\
+static inline t name##_in(struct lj_walk *w, ta a, tb b, tc c)
+#define LJ_FN4(t, name, ta, a, tb, b, tc, c, td, d)			\
+static inline t name##_in(struct lj_walk *w, ta a, tb b, tc c, td d);	\
+LJ_GLOBAL t name##_gl(lj_u32 lane, ta a, tb b, tc c, td d)		\
+{									\
+	struct lj_walk *w = lj_lane_walk(lane);				\
+	return w ? name##_in(w, a, b, c, d) : (t)-1;			\
+}									\
+static inline t name(struct lj_walk *w, ta a, tb b, tc c, td d)	\
+{									\
+	return name##_gl(lj_lane_of(w), a, b, c, d);			\
+}									\
+static inline t name##_in(struct lj_walk *w, ta a, tb b, tc c, td d)
+/* No global function may return nothing. */
+#define LJ_DO0(name) \
+static inline void name##_do(struct lj_walk *w); \
+LJ_FN0(int, name) { name##_do(w); return 0; } \
+static inline void name##_do(struct lj_walk *w)
+#define LJ_DO1(name, ta, a) \
+static inline void name##_do(struct lj_walk *w, ta a); \
+LJ_FN1(int, name, ta, a) { name##_do(w, a); return 0; } \
+static inline void name##_do(struct lj_walk *w, ta a)
+#define LJ_DO4(name, ta, a, tb, b, tc, c, td, d) \
+static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d); \
+LJ_FN4(int, name, ta, a, tb, b, tc, c, td, d) \
+{ name##_do(w, a, b, c, d); return 0; } \
+static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d)
+
+/* The compiler must not know n, or it takes the check away. */
+#define LJ_ATMOST(n, max) ({						\
+	lj_u64 n_ = (n);						\
+	asm volatile("" : "+r"(n_));					\
+	n_ > (max) ? (max) : n_;					\
+})
+
+static inline struct lj_walk *lj_lane_walk(lj_u32 lane);
+static inline lj_u32 lj_lane_of(struct lj_walk *w);
+static inline int lj_bpf_rd(void *dst, lj_u32 n, lj_u64 addr);
+static inline int lj_bpf_out(const void *rec, lj_u32 len);
+static inline lj_u32 lj_bpf_id(struct lj_walk *w, lj_u64 key, lj_u32 *flags);
+static inline void lj_bpf_sent(lj_u64 key);
+static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid);
+static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
+
+#define LJ_RD(w, dst, n, addr) \
+	(__builtin_constant_p(n) ? lj_bpf_rd(dst, n, addr) : \
+	 lj_bpf_rd(dst, (lj_u32)LJ_ATMOST(n, LJD_MAXPIECE), addr))
+#define LJ_OUT(w, rec, len)	lj_bpf_out(rec, len)
+#define LJ_ID(w, key, flags)	lj_bpf_id(w, key, flags)
+#define LJ_ID_SENT(w, key)	lj_bpf_sent(key)
+#define LJ_TASK(w)		lj_bpf_task((w)->pid, (w)->tid)
+#define LJ_VM(w, d, create)	lj_bpf_vm((w)->pid, d, create)
+#define LJ_ENTRY(w) \
+	((w)->entry ? lj_bpf_vm((w)->pid, (w)->d, 0) : (struct lj_vm *)0)
+
+#include "lj_walk.h"
+#include "lj_bpf.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+const volatile struct lj_config config = { 0 };
+
+/* Sizes are set by the loader. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, lj_u32);
+	__type(value, struct lj_lane);
+} lanes SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 23);
+} records SEC(".maps");
+
+struct lj_known {
+	lj_u32 id, sent;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 32768);
+	__type(key, lj_u64);
+	__type(value, struct lj_known);
+} dict SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, lj_u64);	/* pid << 32 | tid */
+	__type(value, struct lj_task);
+} tasks SEC(".maps");
+
+struct lj_vmkey {
+	lj_u64 d, pid;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, struct lj_vmkey);
+	__type(value, struct lj_vm);
+} vms SEC(".maps");
+
+static inline struct lj_walk *lj_lane_walk(lj_u32 lane)
+{
+	struct lj_lane *l = bpf_map_lookup_elem(&lanes, &lane);
+
+	return l ? &l->w : 0;
+}
+
+static inline lj_u32 lj_lane_of(struct lj_walk *w)
+{
+	return w->lane;
+}
+
+static inline int lj_bpf_rd(void *dst, lj_u32 n, lj_u64 addr)
+{
+	return bpf_probe_read_user(dst, n, (const void *)addr) ? -1 : 0;
+}
+
+/* A wake-up for each record costs more than the walk. */
+static inline int lj_bpf_out(const void *rec, lj_u32 len)
+{
+	lj_u64 flags = BPF_RB_NO_WAKEUP;
+
+	if (bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > config.wake)
+		flags = BPF_RB_FORCE_WAKEUP;
+	len = LJ_ATMOST(len, LJD_MAXLEN);
+	return bpf_ringbuf_output(&records, (void *)rec, len, flags) ? -1 : 0;
+}
+
+/* Each lane has its own numbers: 5.10 has no atomic that returns a value. */
+static inline lj_u32 lj_bpf_id(struct lj_walk *w, lj_u64 key, lj_u32 *flags)
+{
+	struct lj_known *k = bpf_map_lookup_elem(&dict, &key), fresh = { 0 };
+	struct lj_lane *l = (struct lj_lane *)w;
+	lj_u64 id;
+
+	if (!k) {
+		id = (lj_u64)l->ids * LJ_NPROG * config.cpus + w->lane + 1;
+		if (id > 0xfffffff)
+			return 0;
+		l->ids++;
+		fresh.id = id;
+		bpf_map_update_elem(&dict, &key, &fresh, BPF_NOEXIST);
+		k = bpf_map_lookup_elem(&dict, &key);
+		if (!k)
+			return 0;
+	}
+	*flags = k->sent ? 0 : LJ_ID_NEW;
+	return k->id;
+}
+
+static inline void lj_bpf_sent(lj_u64 key)
+{
+	struct lj_known *k = bpf_map_lookup_elem(&dict, &key);
+
+	if (k)
+		k->sent = 1;
+}
+
+static const struct lj_task no_task;
+static const struct lj_vm no_vm;
+
+static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
+{
+	lj_u64 who = (lj_u64)pid << 32 | tid;
+	struct lj_task *t = bpf_map_lookup_elem(&tasks, &who);
+
+	if (t)
+		return t;
+	bpf_map_update_elem(&tasks, &who, &no_task, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&tasks, &who);
+}
+
+static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create)
+{
+	struct lj_vmkey key = { d, pid };
+	struct lj_vm *vm = bpf_map_lookup_elem(&vms, &key);
+
+	if (vm || !create)
+		return vm;
+	bpf_map_update_elem(&vms, &key, &no_vm, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&vms, &key);
+}
+
+/* -- User registers ------------------------------------------------------- */
+
+struct pt_regs___k {
+	unsigned long r14, bp, bx, dx, ip, sp;
+} __attribute__((preserve_access_index));
+
+struct task_struct___k {
+	void *stack;
+} __attribute__((preserve_access_index));
+
+enum bpf_func_id___k { BPF_FUNC_task_pt_regs___k = 175 };
+
+#define LJ_THREAD_SIZE	16384
+
+/* In the kernel: those saved at its entry. Kernels before 5.15 have no helper
+ * for them; theirs are at the end of the task's stack.
+ */
+static inline int lj_kernel_regs(struct lj_regs *r)
+{
+	struct task_struct___k *task;
+	struct pt_regs___k *p;
+	void *stack;
+
+	if (bpf_core_enum_value_exists(enum bpf_func_id___k,
+				       BPF_FUNC_task_pt_regs___k)) {
+		p = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
+		r->ip = p->ip;
+		r->sp = p->sp;
+		r->rdx = p->dx;
+		r->rbx = p->bx;
+		r->rbp = p->bp;
+		r->r14 = p->r14;
+		return 0;
+	}
+	task = (void *)bpf_get_current_task();
+	if (BPF_CORE_READ_INTO(&stack, task, stack))
+		return -1;
+	p = stack + LJ_THREAD_SIZE - bpf_core_type_size(struct pt_regs___k);
+	r->ip = BPF_CORE_READ(p, ip);
+	r->sp = BPF_CORE_READ(p, sp);
+	r->rdx = BPF_CORE_READ(p, dx);
+	r->rbx = BPF_CORE_READ(p, bx);
+	r->rbp = BPF_CORE_READ(p, bp);
+	r->r14 = BPF_CORE_READ(p, r14);
+	return 0;
+}
+
+SEC("perf_event")
+int lj_cpu(struct bpf_perf_event_data *ctx)
+{
+	/* volatile: else clang does sums with ctx, which nobody may */
+	volatile bpf_user_pt_regs_t *regs = &ctx->regs;
+	lj_u64 who = bpf_get_current_pid_tgid();
+	lj_u32 lane = LJ_PROG_CPU * config.cpus + bpf_get_smp_processor_id();
+	struct lj_lane *l;
+	struct lj_walk *w;
+
+	if (who >> 32 != config.pid)
+		return 0;
+	l = bpf_map_lookup_elem(&lanes, &lane);
+	if (!l)
+		return 0;
+	w = &l->w;
+	l->hits++;
+	w->lane = lane;
+	w->regs.ip = regs->rip;
+	w->regs.sp = regs->rsp;
+	w->regs.rdx = regs->rdx;
+	w->regs.rbx = regs->rbx;
+	w->regs.rbp = regs->rbp;
+	w->regs.r14 = regs->r14;
+	w->inkernel = !(regs->cs & 3);
+	if (w->inkernel && lj_kernel_regs(&w->regs))
+		return 0;
+	w->time = bpf_ktime_get_ns();
+	w->weight = 1;
+	w->pid = who >> 32;
+	w->tid = (lj_u32)who;
+	w->cpu = lane - LJ_PROG_CPU * config.cpus;
+	w->depth = config.depth;
+	lj_sample(w);
+	return 0;
+}

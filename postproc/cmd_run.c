@@ -1,0 +1,282 @@
+/* cmd_run.c - `ljstap run`: sample a process, with the collector that can.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <config.h>
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "collect.h"
+#include "diag.h"
+#include "lj_layout_text.h"
+#include "mem.h"
+#include "outfile.h"
+#include "preflight.h"
+#include "readiness.h"
+
+#define SCRIPT	PKGDATADIR "/lj-cpu-flame.stp"
+
+struct run_opts {
+	struct collect c;
+	struct lj_layout layout;
+	const char *layout_text, *output;
+	enum cmd_collector collector;
+};
+
+static const struct argp_option options[] = {
+	{ "pid", 'p', "PID", 0, "The process to sample", 0 },
+	{ "output", 'o', "FILE", 0, "Write the dump to FILE", 0 },
+	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
+	  "until Ctrl-C, or the process exits", 0 },
+	{ "hz", 'z', "RATE", 0, "Samples a second and CPU, 1 to 999; 99 if not "
+	  "given", 0 },
+	{ "depth", 'n', "FRAMES", 0, "Most frames of a stack, 1 to 512; 256 if "
+	  "not given", 0 },
+	{ "layout", 'l', "LAYOUT", 0, "Of LuaJIT, as ljstap layout prints it",
+	  0 },
+	{ "collector", 'c', "NAME", 0, "bpf (eBPF) or stap (SystemTap); auto: "
+	  "the first of them that can be used", 0 },
+	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
+	{ 0 }
+};
+
+/* number - an option's value up to max, which may be 0 if least is */
+static int number(const char *option, const char *s, uint32_t least,
+		  uint32_t max, uint32_t *value)
+{
+	uint64_t n = 0;
+
+	if ((least || strcmp(s, "0")) && cmd_number(option, s, max, &n))
+		return EINVAL;
+	*value = n;
+	return 0;
+}
+
+static int layout(struct run_opts *o, const char *text)
+{
+	const char *wrong = lj_layout_parse(&o->layout, text);
+
+	if (wrong) {
+		diag_usage("--layout: cannot understand '%s'; give what ljstap "
+			   "layout prints", wrong);
+		return EINVAL;
+	}
+	o->layout_text = text;
+	o->c.layout = &o->layout;
+	return 0;
+}
+
+static int no_target(const struct run_opts *o)
+{
+	if (o->c.pid)
+		return 0;
+	diag_usage("no process; give one with -p PID");
+	return EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct run_opts *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->err_stream = NULL;
+		return 0;
+	case 'p':
+		return number("--pid", arg, 1, INT32_MAX, &o->c.pid);
+	case 'o':
+		o->output = arg;
+		return 0;
+	case 'd':
+		return number("--duration", arg, 0, 86400 * 365,
+			      &o->c.duration);
+	case 'z':
+		return number("--hz", arg, 1, 999, &o->c.hz);
+	case 'n':
+		return number("--depth", arg, 1, 512, &o->c.depth);
+	case 'l':
+		return layout(o, arg);
+	case 'c':
+		return cmd_collector(arg, &o->collector) ? EINVAL : 0;
+	case 'v':
+		o->c.verbose = 1;
+		return 0;
+	case ARGP_KEY_ARG:
+		diag_usage("%s: run reads no file; see --help", arg);
+		return EINVAL;
+	case ARGP_KEY_END:
+		return no_target(o);
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+/* -- SystemTap ---------------------------------------------------------- */
+
+/* stap_start - stap, writing to out; returns its process, or -1 */
+static pid_t stap_start(const struct run_opts *o, FILE *out)
+{
+	const struct collect *c = &o->c;
+	char *pid = xasprintf("%" PRIu32, c->pid);
+	char *duration = xasprintf("duration=%" PRIu32, c->duration);
+	char *hz = xasprintf("hz=%" PRIu32, c->hz);
+	char *depth = xasprintf("depth=%" PRIu32, c->depth);
+	char *given = xasprintf("layout=\"%s\"", o->layout_text ?
+				o->layout_text : "");
+	char *const argv[] = {
+		(char *)"stap", (char *)"-x", pid, (char *)"-G", duration,
+		(char *)"-G", hz, (char *)"-G", depth, (char *)SCRIPT,
+		o->layout_text ? (char *)"-G" : NULL, given, NULL
+	};
+	posix_spawn_file_actions_t actions;
+	extern char **environ;
+	pid_t child;
+	int err;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_adddup2(&actions, fileno(out), 1);
+	err = posix_spawnp(&child, "stap", &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	free(pid);
+	free(duration);
+	free(hz);
+	free(depth);
+	free(given);
+	if (!err)
+		return child;
+	diag_error("cannot start stap: %s; install SystemTap", strerror(err));
+	return -1;
+}
+
+static int collect_stap(const struct run_opts *o, FILE *out)
+{
+	/* Ctrl-C is stap's: it ends the dump. */
+	void (*was)(int) = signal(SIGINT, SIG_IGN);
+	pid_t child = stap_start(o, out);
+	int status = 0;
+
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	signal(SIGINT, was);
+	if (child < 0)
+		return -1;
+	if (!status)
+		return 0;
+	diag_error("stap failed, nothing was kept: see above; ljstap check "
+		   "tells what can be used here");
+	return -1;
+}
+
+/* -- Which one? ----------------------------------------------------------- */
+
+/* choose - the collector to use, having said why; CMD_AUTO: there is none */
+static enum cmd_collector choose(enum cmd_collector want)
+{
+	struct findings bpf = { 0 }, stap = { 0 };
+	const char *nobpf, *nostap = NULL;
+
+	if (want != CMD_AUTO)
+		return want;
+	readiness_bpf(&bpf);
+	nobpf = readiness_bad(&bpf);
+	if (nobpf) {
+		readiness_stap(&stap);
+		nostap = readiness_bad(&stap);
+	}
+	if (!nobpf) {
+		diag_note("sampling with eBPF: it can be used here and starts "
+			  "at once");
+		want = CMD_BPF;
+	} else if (!nostap) {
+		diag_note("sampling with SystemTap, not with eBPF: %s", nobpf);
+		want = CMD_STAP;
+	} else {
+		diag_error("no collector can be used; eBPF: %s; SystemTap: %s",
+			   nobpf, nostap);
+	}
+	readiness_free(&bpf);
+	readiness_free(&stap);
+	return want;
+}
+
+/* unfit - is there no such process? Says so. */
+static int unfit(uint32_t pid)
+{
+	char *status = xasprintf("/proc/%" PRIu32 "/status", pid);
+	char buf[4096], *tgid;
+	int bad = preflight_read(status, buf, sizeof(buf));
+	uint32_t leader = pid;
+
+	free(status);
+	if (bad) {
+		diag_error("no process %" PRIu32 "; give the PID that ps shows "
+			   "on the host", pid);
+		return -1;
+	}
+	tgid = strstr(buf, "\nTgid:");
+	if (tgid)
+		leader = strtoul(tgid + 6, NULL, 10);
+	if (leader == pid)
+		return 0;
+	diag_error("%" PRIu32 " is a thread of process %" PRIu32 "; give that",
+		   pid, leader);
+	return -1;
+}
+
+static int collect(const struct run_opts *o, FILE *out)
+{
+	switch (choose(o->collector)) {
+	case CMD_STAP:
+		return collect_stap(o, out);
+	case CMD_BPF:
+#ifdef HAVE_BPF
+		return collect_bpf(&o->c, out);
+#else
+		diag_error("this ljstap was built without eBPF; use "
+			   "--collector=stap");
+		return -1;
+#endif
+	default:
+		return -1;
+	}
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		options, parse, "",
+		"Sample the Lua stacks of a process and write a dump.\v"
+		"Exit status: 0 complete; 1 something is missing from it; "
+		"2 there is no dump; 64 wrong usage.",
+		NULL, NULL, NULL
+	};
+	struct run_opts o = {
+		.c = { .hz = 99, .duration = 10, .depth = 256 },
+	};
+	struct outfile *out;
+	int err;
+
+	if (cmd_parse(&argp, argc, argv, &o))
+		return DIAG_USAGE;
+	if (!o.output && isatty(1)) {
+		diag_usage("a dump is not for a terminal; give -o FILE");
+		return DIAG_USAGE;
+	}
+	if (unfit(o.c.pid))
+		return DIAG_UNUSABLE;
+	out = outfile_open(o.output);
+	if (!out)
+		return DIAG_UNUSABLE;
+	err = collect(&o, outfile_stream(out));
+	outfile_close(out, !err);
+	return diag_status();
+}

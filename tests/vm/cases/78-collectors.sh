@@ -1,0 +1,65 @@
+# The eBPF collector in this kernel; both collectors on one workload.
+# timeout: 400
+# on any machine
+
+# bpf PID OUT SECONDS
+bpf() {
+	ljstap run --collector=bpf -v -p "$1" --hz=999 --duration="$3" -o "$2" ||
+		fail "ljstap run: status $?"
+}
+
+# Many rounds, so that the shares do not hang on where sampling starts or ends.
+start_workload luajit "$WORKLOADS/seed.lua" off ready 1e5
+sample lj-cpu-flame "$PID" stap.ljd hz=999 duration=8
+bpf "$PID" bpf.ljd 8
+kill "$PID"
+start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
+bpf "$PID" depth.ljd 4
+kill "$PID"
+# the rest does not hang on the machine
+[ -z "$MACHINE" ] || pass
+
+start_workload luajit "$WORKLOADS/traceback.lua"
+bpf "$PID" traceback.ljd 4
+kill "$PID"
+
+# as a user with just the two capabilities, on a process of its own
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+chmod 777 .
+echo 2 > /proc/sys/kernel/perf_event_paranoid
+setpriv --reuid=65534 --regid=65534 --clear-groups \
+	luajit "$WORKLOADS/seed.lua" on > /dev/null &
+pid=$!
+sleep 1
+for caps in +bpf,+perfmon +bpf +perfmon; do
+	rc=0
+	as_nobody --inh-caps=-all,$caps --ambient-caps=-all,$caps \
+		/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap run --collector=bpf -p $pid --duration=2 \
+		-o nobody.$caps.ljd > nobody.$caps.err 2>&1 || rc=$?
+	cat nobody.$caps.err
+	case $caps in
+	*,*) [ $rc = 0 ] || fail "with $caps: status $rc" ;;
+	*) [ $rc = 2 ] || fail "with $caps: status $rc, not 2" ;;
+	esac
+done
+kill $pid
+
+# missing TEXT CAPS: ljstap check names what is not there
+missing() {
+	rc=0
+	as_nobody --inh-caps=-all,$2 --ambient-caps=-all,$2 \
+		/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap check --collector=bpf > missing 2>&1 || rc=$?
+	cat missing
+	[ $rc = 1 ] || fail "check with $2: status $rc"
+	grep -q "$1" missing || fail "check with $2 does not say: $1"
+}
+
+missing 'no CAP_PERFMON' +bpf
+missing 'no CAP_BPF' +perfmon
+echo 3 > /proc/sys/kernel/perf_event_paranoid
+missing 'perf_event_paranoid is 3' +bpf,+perfmon
+pass
