@@ -23,6 +23,7 @@
 #include "lj_find.h"
 #include "lj_emit.h"
 #include "lj_names.h"
+#include "lj_cstack.h"
 
 static inline void lj_push(struct lj_walk *w, lj_u64 frame)
 {
@@ -232,6 +233,17 @@ static inline void lj_prev_cframe(struct lj_walk *w)
 	w->walkcf = prev & ~3ull;
 }
 
+/* lj_pass_c - C code called the frame that is left: to the C frame below */
+static inline void lj_pass_c(struct lj_walk *w)
+{
+	lj_u64 from = w->walkcf;
+
+	lj_prev_cframe(w);
+	if (!w->cto)
+		w->cfrom = from;
+	w->cto = w->walkcf;
+}
+
 /* lj_skip_cpcall - pass C frames of lua_cpcall() that have no Lua frame
  *
  * nres < 0 is -savestack(top): such a C frame belongs above that slot.
@@ -274,7 +286,7 @@ LJ_FN2(int, lj_below, lj_u64, f, lj_u64, link)
 			if (lj_slot(w, &v, f - 24))
 				return -1;
 			if (v == 1)	/* FFI callback: from C */
-				lj_prev_cframe(w);
+				lj_pass_c(w);
 			if (v <= 1)
 				w->pc = 0;
 		} else if ((link & 7) == LJ_FRAME_CONT) {
@@ -282,14 +294,15 @@ LJ_FN2(int, lj_below, lj_u64, f, lj_u64, link)
 				return -1;
 			w->pc = v >> 32;
 			if ((lj_u32)v == 1)
-				lj_prev_cframe(w);
+				lj_pass_c(w);
 			if ((lj_u32)v <= 1)
 				w->pc = 0;
 		} else if ((link & 7) == LJ_FRAME_C ||
 			   (link & 7) == LJ_FRAME_CP) {
 			lj_skip_cpcall(w, f);
-			lj_prev_cframe(w);
+			lj_pass_c(w);
 			lj_skip_cpcall(w, f - down);
+			w->cto = w->walkcf;
 			w->pc = lj_saved_pc(w, w->walkcf);
 		}
 	}
@@ -297,6 +310,16 @@ LJ_FN2(int, lj_below, lj_u64, f, lj_u64, link)
 		return -1;
 	w->f = f - down;
 	return 0;
+}
+
+/* lj_mark - a frame follows: mark what C code was passed before it */
+static inline void lj_mark(struct lj_walk *w)
+{
+	if (!w->cto)
+		return;
+	lj_push(w, LJD_FRAME(LJD_frame_CFRAME,
+			     lj_cframe_id(w, w->cfrom, w->cto), 0));
+	w->cto = 0;
 }
 
 /* lj_step - push the frame at w->f and go to the one below it
@@ -322,6 +345,7 @@ LJ_FN0(int, lj_step)
 		if (!c)
 			return lj_bad(w, LJD_bad_FUNC);
 		pos = c->bc ? lj_pos(c, w->pc) : LJD_FRAME_POS(c->frame);
+		lj_mark(w);
 		lj_push(w, c->frame | pos);
 	}
 	if ((link & 7) == LJ_FRAME_VARG)
@@ -342,6 +366,7 @@ LJ_FN0(int, lj_walk_L)
 	w->f = w->base - 8;
 	w->walkcf = w->cf;
 	w->vararg = 0;
+	w->cto = 0;
 	for (i = 0; i < LJ_MAXSTEP; i++) {
 		ret = lj_step(w);
 		if (ret <= 0)
@@ -389,13 +414,14 @@ LJ_FN1(int, lj_resumer, lj_u64, p)
 }
 
 /* lj_outer - leave in w what called the coroutine in w: ENUM frame, 0: none
+ * @p: its outermost C frame, or 0
  *
  * Its resumer; or, in a thread with several VMs, the VM whose C function
  * entered this one.
  */
-LJ_FN0(lj_u32, lj_outer)
+LJ_FN1(lj_u32, lj_outer, lj_u64, p)
 {
-	lj_u64 p = lj_bottom_cframe(w), g = w->g;
+	lj_u64 g = w->g;
 	struct lj_task *task;
 	struct lj_vm *vm;
 
@@ -421,18 +447,23 @@ LJ_FN0(lj_u32, lj_outer)
 static inline void lj_walk_all(struct lj_walk *w)
 {
 	lj_u32 i, kind;
+	lj_u64 from;
 
 	w->slot0 = w->stack;
 	w->winlen = 0;
 	lj_start(w);
+	w->walkcf = w->cf;
+	lj_skip_cpcall(w, w->base - 8);
+	w->leafcf = w->walkcf;
 	for (i = 0; i < LJ_MAXCO; i++) {
 		if (lj_walk_L(w))
 			return;
-		kind = lj_outer(w);
+		from = lj_bottom_cframe(w);
+		kind = lj_outer(w, from);
 		if (!kind)
 			return;
-		lj_push(w, LJD_FRAME(kind, 0, kind == LJD_frame_VM ? w->vm :
-				     0));
+		lj_push(w, LJD_FRAME(kind, lj_cframe_id(w, from, w->cf),
+				     kind == LJD_frame_VM ? w->vm : 0));
 		w->slot0 = w->stack;
 		w->winlen = 0;
 		w->pc = lj_saved_pc(w, w->cf);
@@ -489,7 +520,8 @@ static inline int lj_sample(struct lj_walk *w)
 	int found;
 
 	w->flags = w->inkernel ? LJD_sample_KERNEL : 0;
-	w->n = w->trace = w->npend = 0;
+	w->n = w->trace = w->npend = w->nmark = 0;
+	w->mclo = w->mchi = w->leafcf = 0;
 	w->vmstate = 0;
 	if (!++w->gen)
 		w->gen = 1;	/* 0 marks unused cache entries */
@@ -525,6 +557,8 @@ static inline int lj_sample(struct lj_walk *w)
 	if (w->flags & LJD_sample_DAMAGED)
 		w->t.damaged++;
 	w->vm = vm;
+	if (!w->check && lj_in_c(w) && !lj_emit_cstack(w))
+		w->flags |= LJD_sample_CSTACK;
 	if (lj_emit_sample(w))
 		return -1;
 	w->t.samples++;

@@ -20,6 +20,14 @@ postproc_sources = \
 	postproc/read_dump.h \
 	postproc/profile.c \
 	postproc/profile.h \
+	postproc/elffile.c \
+	postproc/elffile.h \
+	postproc/mapfile.c \
+	postproc/mapfile.h \
+	postproc/unwind.c \
+	postproc/unwind.h \
+	postproc/cstack.c \
+	postproc/cstack.h \
 	postproc/load.c \
 	postproc/load.h \
 	postproc/bytecode.c \
@@ -27,8 +35,6 @@ postproc_sources = \
 	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
-	postproc/elffile.c \
-	postproc/elffile.h \
 	postproc/procmap.c \
 	postproc/procmap.h \
 	postproc/luafile.c \

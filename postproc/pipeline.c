@@ -119,8 +119,9 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 					.by_vm = o->by_vm,
 					.maps = pl->maps };
 	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm };
-	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
+	struct mapfiles *files = mapfiles_new(pl->profile, o->sysroot,
 					      o->no_symbols);
+	struct symbolize *sym = symbolize_new(files);
 	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
 					     &named);
 	struct stackname *lines = NULL;
@@ -143,6 +144,8 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	stackname_free(lines);
 	stackname_free(sn);
 	symbolize_free(sym);
+	mapfiles_report(files);
+	mapfiles_free(files);
 	return ret;
 }
 
@@ -151,9 +154,10 @@ static int run_dump(struct pipeline *pl, struct input *in,
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
 					   .each = o->chart || o->each };
+	const struct load_c c = { o->sysroot, o->no_symbols };
 	const char *name = input_name(in);
 
-	pl->profile = load_profile(in, &pl->stats, &want);
+	pl->profile = load_profile(in, &pl->stats, &want, &c);
 	if (!pl->profile ||
 	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
 		return -1;

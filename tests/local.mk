@@ -100,6 +100,13 @@ tests_unit_test_symbolize_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_symbolize_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_symbolize_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_unwind
+TESTS += tests/unit/test_unwind
+tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c
+tests_unit_test_unwind_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_unwind_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_unwind_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_procmap
 TESTS += tests/unit/test_procmap
 tests_unit_test_procmap_SOURCES = tests/unit/test_procmap.c
