@@ -294,13 +294,16 @@ EXTRA_DIST += \
 # Pictures and exports, in a browser.
 dist_check_SCRIPTS += \
 	tests/browser/browser.test \
+	tests/browser/firefox.test \
 	tests/browser/speedscope.test
 TESTS += \
 	tests/browser/browser.test \
+	tests/browser/firefox.test \
 	tests/browser/speedscope.test
 EXTRA_DIST += \
 	tests/browser/browser.js \
 	tests/browser/eslint.config.js \
+	tests/browser/firefox.js \
 	tests/browser/lib.js \
 	tests/browser/need.sh \
 	tests/browser/package-lock.json \

@@ -8,8 +8,7 @@ const assert = require("assert");
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
-const { execFileSync } = require("child_process");
-const { launch, run } = require("./lib.js");
+const { launch, run, top, examples, runCases } = require("./lib.js");
 
 const SPEEDSCOPE = "file://" + path.join(path.dirname(
 	require.resolve("speedscope/package.json")), "dist/release/index.html");
@@ -31,54 +30,29 @@ async function theirs(page, file, least) {
 		[name, [number(self), number(total)]]));
 }
 
-// The same of ljstap top.
-function ours(file) {
-	const { rows } = JSON.parse(run(["top", "--json", file]));
-	assert(rows.length > 1, `${rows.length} rows`);
-	return Object.fromEntries(rows.map((r) => [r.name, [r.self, r.total]]));
-}
-
 const all = (table) => table;
 const self = (table) => Object.fromEntries(Object.entries(table)
 	.map(([name, [n]]) => [name, n]));
 
 async function main() {
-	const dump = path.join(tmp, "example.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
-	const names = path.join(tmp, "names.folded");
-	fs.writeFileSync(names, 'a;"q"\\;<b>&amp; 3\na;it\'s 2\n' +
-		"f@/srv/ü.lua:3;f@/srv/ü.lua:3 4\n");
-
-	const folded = path.join(__dirname, "../golden/example.folded");
-
+	const { dump, names, folded } = examples(tmp);
 	const browser = await launch();
 	const page = await browser.newPage({
 		viewport: { width: 1600, height: 4000 } });	// all rows
 	page.setDefaultTimeout(PATIENCE);
 	const compare = async (format, file, what) => {
-		const out = path.join(tmp, "export.json"), want = ours(file);
+		const out = path.join(tmp, "export.json"), want = top(file);
 		run(["export", "-f", format, file, "-o", out]);
 		assert.deepStrictEqual(what(await theirs(page, out,
 			Object.keys(want).length)), what(want));
 	};
-	const cases = {
+	const failed = await runCases({
 		dump: () => compare("speedscope", dump, all),
 		names: () => compare("speedscope", names, all),
 		// Trace events have no totals: of two frames of one name, side by
 		// side, speedscope may make one in the other.
 		trace: () => compare("chrome", folded, self),
-	};
-	let failed = 0;
-	for (const [name, check] of Object.entries(cases)) {
-		try {
-			await check();
-			console.log("ok   " + name);
-		} catch (e) {
-			console.log("FAIL " + name + ": " + (e.stack || e));
-			failed = 1;
-		}
-	}
+	});
 	await browser.close();
 	fs.rmSync(tmp, { recursive: true });
 	process.exit(failed);
