@@ -17,6 +17,7 @@
 #define MULTIPLY	0x9e3779b97f4a7c15ull
 #define FIRST_BITS	10
 #define LOOKS		5	/* of a stack from its leaf, about */
+#define AHEAD		16	/* nodes, to have from memory in time */
 
 /* A node by the hash of its path: open addressing, linear probing. */
 struct place {
@@ -35,12 +36,16 @@ struct fold_build {
 	size_t maxstems, maxselves;
 	struct place *place;
 	unsigned bits;
-	struct step {		/* the stack that is being given */
-		uint32_t name;
-		uint32_t hash;	/* of the path so far */
-	} *step;
-	size_t nsteps, maxsteps;
-	uint64_t hash;		/* of all steps */
+	struct stack {
+		struct step {
+			uint32_t name;
+			uint32_t hash;	/* of the path so far */
+		} *step;
+		size_t n, max;
+		uint64_t hash;		/* of all steps */
+		uint64_t count;
+	} given, late;		/* late: the one before, see fold_end() */
+	int waiting;		/* late is not in the tree yet */
 };
 
 static uint32_t add_node(struct fold *f, unsigned name, uint32_t parent)
@@ -64,7 +69,7 @@ struct fold *fold_new(struct pool *names)
 	f->build->bits = FIRST_BITS;
 	f->build->place = xcalloc(1u << FIRST_BITS,
 				  sizeof(*f->build->place));
-	f->build->hash = MULTIPLY;
+	f->build->given.hash = MULTIPLY;
 	add_node(f, 0, FOLD_NONE);
 	return f;
 }
@@ -75,7 +80,8 @@ static void free_build(struct fold *f)
 		free(f->build->stem);
 		free(f->build->self);
 		free(f->build->place);
-		free(f->build->step);
+		free(f->build->given.step);
+		free(f->build->late.step);
 	}
 	free(f->build);
 	f->build = NULL;
@@ -118,18 +124,20 @@ static void make_room(struct fold *f)
 }
 
 /* Whether a node is that of the first n steps: equal hashes are no proof. */
-static int is_path(const struct fold_build *b, uint32_t node, size_t n)
+static int is_path(const struct fold_build *b, uint32_t node,
+		   const struct step *step, size_t n)
 {
 	for (; n && node; node = b->stem[node].parent)
-		if (b->stem[node].name != b->step[--n].name)
+		if (b->stem[node].name != step[--n].name)
 			return 0;
 	return !n && !node;
 }
 
 /* The node of the first n steps, 0 if there is none. */
-static uint32_t find(const struct fold_build *b, size_t n)
+static uint32_t find(const struct fold_build *b, const struct step *step,
+		     size_t n)
 {
-	uint32_t hash = b->step[n - 1].hash;
+	uint32_t hash = step[n - 1].hash;
 	size_t mask = ((size_t)1 << b->bits) - 1, i = hash >> (32 - b->bits);
 
 	for (;; i++) {
@@ -137,20 +145,19 @@ static uint32_t find(const struct fold_build *b, size_t n)
 
 		if (!p->node)
 			return 0;
-		if (p->hash == hash && is_path(b, p->node, n))
+		if (p->hash == hash && is_path(b, p->node, step, n))
 			return p->node;
 	}
 }
 
 void fold_push(struct fold *f, unsigned name)
 {
-	struct fold_build *b = f->build;
+	struct stack *s = &f->build->given;
 
-	if (b->nsteps == b->maxsteps)
-		b->step = xgrow(b->step, b->nsteps, &b->maxsteps,
-				sizeof(*b->step));
-	b->hash = (b->hash ^ b->hash >> 32 ^ name) * MULTIPLY;
-	b->step[b->nsteps++] = (struct step){ name, b->hash >> 32 };
+	if (s->n == s->max)
+		s->step = xgrow(s->step, s->n, &s->max, sizeof(*s->step));
+	s->hash = (s->hash ^ s->hash >> 32 ^ name) * MULTIPLY;
+	s->step[s->n++] = (struct step){ name, s->hash >> 32 };
 }
 
 /* Sums that do not fit stay at the largest number. */
@@ -159,52 +166,72 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-static void forget_steps(struct fold_build *b)
+static void forget(struct stack *s)
 {
-	b->nsteps = 0;
-	b->hash = MULTIPLY;
+	s->n = 0;
+	s->hash = MULTIPLY;
 }
 
-/* The node of the steps given; what there is not is made. */
-static uint32_t reach(struct fold *f)
+/* The node of a stack; what there is not is made. */
+static uint32_t reach(struct fold *f, struct stack *s)
 {
 	struct fold_build *b = f->build;
-	size_t n = b->nsteps, d;
 	uint32_t at = 0;
+	size_t d;
 
-	/* Most of these will be looked at, and each comes from memory. */
-	for (d = n > LOOKS ? n - LOOKS : 0; d < n; d++)
-		__builtin_prefetch(&b->place[b->step[d].hash >>
-					     (32 - b->bits)]);
-	for (d = n; d; d--) {
-		at = find(b, d);
+	for (d = s->n; d; d--) {
+		at = find(b, s->step, d);
 		if (at)
 			break;
 	}
-	for (; d < n; d++) {
+	for (; d < s->n; d++) {
 		make_room(f);
-		at = add_node(f, b->step[d].name, at);
-		put(b, b->step[d].hash, at);
+		at = add_node(f, s->step[d].name, at);
+		put(b, s->step[d].hash, at);
 	}
-	forget_steps(b);
+	forget(s);
 	return at;
+}
+
+void fold_settle(struct fold *f)
+{
+	struct fold_build *b = f->build;
+	uint32_t node;
+
+	if (!b->waiting)
+		return;
+	b->waiting = 0;
+	node = reach(f, &b->late);
+	b->self[node] = add(b->self[node], b->late.count);
+}
+
+/* Each step that is looked at comes from memory. Meanwhile the next stack is
+ * read: only then is this one put into the tree. */
+void fold_end(struct fold *f, uint64_t count)
+{
+	struct fold_build *b = f->build;
+	struct stack s = b->given;
+
+	fold_settle(f);
+	s.count = count;
+	for (size_t d = s.n > LOOKS ? s.n - LOOKS : 0; d < s.n; d++)
+		__builtin_prefetch(&b->place[s.step[d].hash >>
+					     (32 - b->bits)]);
+	b->given = b->late;
+	b->late = s;
+	b->waiting = 1;
+	forget(&b->given);
 }
 
 uint64_t *fold_self(struct fold *f, uint32_t node)
 {
+	fold_settle(f);
 	return &f->build->self[node];
 }
 
 unsigned fold_name(const struct fold *f, uint32_t node)
 {
 	return f->build->stem[node].name;
-}
-
-void fold_end(struct fold *f, uint64_t count)
-{
-	uint64_t *self = fold_self(f, reach(f));
-
-	*self = add(*self, count);
 }
 
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
@@ -232,9 +259,10 @@ static void push_path(struct fold *f, uint32_t node)
 
 uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
 {
+	fold_settle(f);
 	push_path(f, parent);
 	fold_push(f, name);
-	return reach(f);
+	return reach(f, &f->build->given);
 }
 
 uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
@@ -244,10 +272,12 @@ uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
 
 void fold_fractions(struct fold *f)
 {
-	uint64_t *self = f->build->self;
+	uint64_t *self;
 
 	if (f->scale != 1)
 		return;
+	fold_settle(f);
+	self = f->build->self;
 	f->scale = FOLD_PARTS;
 	for (size_t i = 0; i < f->n; i++)
 		if (__builtin_mul_overflow(self[i], FOLD_PARTS, &self[i]))
@@ -351,7 +381,8 @@ static void sort_children(struct fold *f, size_t parent, const uint32_t *rank,
 
 void fold_finish_in_order(struct fold *f)
 {
-	/* First of all, so that there is room. */
+	fold_settle(f);
+	/* Before all else, so that there is room. */
 	free(f->build->place);
 	f->build->place = NULL;
 	make_nodes(f);
@@ -366,8 +397,11 @@ void fold_finish(struct fold *f)
 
 	fold_finish_in_order(f);
 	rank = rank_names(f);
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
+		fold_prefetch(f, i + AHEAD < f->n ? f->node[i + AHEAD].child :
+						    FOLD_NONE);
 		sort_children(f, i, rank, &s);
+	}
 	free(s.r);
 	free(rank);
 }

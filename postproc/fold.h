@@ -67,6 +67,15 @@ void fold_push(struct fold *f, unsigned name);
 void fold_end(struct fold *f, uint64_t count);
 
 /**
+ * fold_settle - put what was given so far into the tree
+ * @f: the fold, not finished
+ *
+ * The last stack waits until the next one is there; before n is used, call
+ * this. The other functions here do.
+ */
+void fold_settle(struct fold *f);
+
+/**
  * fold_add - both at once
  * @f: the fold, not finished
  * @name: names, root first
@@ -137,6 +146,19 @@ void fold_finish_in_order(struct fold *f);
  */
 const char *fold_count(const struct fold *f, uint64_t count,
 		       char buf[FOLD_COUNT]);
+
+/**
+ * fold_prefetch - say that a node will be looked at soon
+ * @f: the fold
+ * @node: its number, or FOLD_NONE
+ *
+ * A large tree is in memory, not in the processor's cache.
+ */
+static inline void fold_prefetch(const struct fold *f, uint32_t node)
+{
+	if (node != FOLD_NONE)
+		__builtin_prefetch(&f->node[node]);
+}
 
 /**
  * fold_next - the node after one, each before those below it

@@ -9,8 +9,7 @@ const fs = require("fs");
 const http = require("http");
 const os = require("os");
 const path = require("path");
-const { execFileSync } = require("child_process");
-const { launch, run, folded, parse } = require("./lib.js");
+const { launch, run, folded, parse, examples, runCases } = require("./lib.js");
 
 const WIDTH = 1200, ROOM = WIDTH - 20;
 const tmp = fs.mkdtempSync(path.join(os.tmpdir(), "ljstap-browser-"));
@@ -371,9 +370,7 @@ cases.focus_and_hide = async () => {
 
 // Of a dump: lines, and layers, against ljstap fold.
 cases.layers = async () => {
-	const dump = path.join(tmp, "example.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	const u = picture("example", ["flame", dump]);
 	const check = async (of, what) => {
 		const list = await shownFrames();
@@ -539,9 +536,7 @@ cases.diff = async () => {
 
 // Frames are where their samples were, whatever is zoomed.
 cases.chart = async () => {
-	const dump = path.join(tmp, "chart.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	await open(picture("chart", ["flame", "--chart", dump]));
 	const ticks = () => page.evaluate(() =>
 		[...document.querySelectorAll(".axis text")].map((e) =>
@@ -567,9 +562,7 @@ cases.chart = async () => {
 
 // Two clicks give the options for the time between them.
 cases.heat = async () => {
-	const dump = path.join(tmp, "heat.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	await open(picture("heat", ["heat", dump]));
 	const said = () => page.evaluate(() =>
 		document.querySelector("[role=status]").textContent);
@@ -598,7 +591,6 @@ cases.heat = async () => {
 };
 
 const main = async (wanted) => {
-	let failed = 0;
 	browser = await launch();
 	context = await browser.newContext({
 		viewport: { width: WIDTH, height: 900 } });
@@ -610,17 +602,13 @@ const main = async (wanted) => {
 	});
 	page.on("pageerror", (e) => errors.push(String(e.stack || e)));
 	url = picture("picture", ["flame"], text);
-	for (const name of wanted.length ? wanted : Object.keys(cases)) {
+	const quiet = (check) => async () => {
 		errors.length = 0;
-		try {
-			await cases[name]();
-			assert.deepStrictEqual(errors, [], "errors on the console");
-			console.log("ok   " + name);
-		} catch (e) {
-			console.log("FAIL " + name + ": " + (e.stack || e));
-			failed = 1;
-		}
-	}
+		await check();
+		assert.deepStrictEqual(errors, [], "errors on the console");
+	};
+	const failed = await runCases(Object.fromEntries(Object.entries(cases)
+		.map(([name, check]) => [name, quiet(check)])), wanted);
 	await browser.close();
 	fs.rmSync(tmp, { recursive: true });
 	process.exit(failed);

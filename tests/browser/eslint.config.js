@@ -24,7 +24,7 @@ const rules = {
 };
 const page = names("document window location history navigator setTimeout " +
 	"clearTimeout URLSearchParams TextEncoder DOMPoint requestAnimationFrame");
-const node = names("require module process console Buffer");
+const node = names("require module process console Buffer __dirname");
 
 module.exports = [{
 	files: ["**/*.js"],
