@@ -14,12 +14,14 @@
 #define LJ_MAXGG	1280	/* words from G to the end of the dispatch table */
 #define LJ_VMSPAN	0x10000	/* bytes of the VM's assembler code, at most */
 
-/* lj_is_L - is there a lua_State of G at L? 1 read */
-LJ_FN2(int, lj_is_L, lj_u64, L, lj_u64, g)
+/* lj_is_L - is there a lua_State of G at L? 1 read; leaves it in w->obj
+ * @g: the global_State it must belong to, or 0 to take L's word for it
+ */
+static inline int lj_is_L(struct lj_walk *w, lj_u64 L, lj_u64 g)
 {
 	return !(L & 7) && !lj_rd(w, w->obj, LJ_OBJ(w, L_read), L) &&
 	       lj_obj8(w, LJ_OBJ(w, L_gct)) == LJ_TTHREAD &&
-	       lj_objref(w, LJ_OBJ(w, L_glref)) == g;
+	       (!g || lj_objref(w, LJ_OBJ(w, L_glref)) == g);
 }
 
 /* lj_tv_gc - the object that a TValue refers to, 0 if it is not of this type

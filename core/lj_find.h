@@ -16,16 +16,10 @@
 
 /* -- Coroutines and C frames ---------------------------------------------- */
 
-/* lj_check_L - is L a lua_State of G? Leaves its members in w.
- * @g: the global_State it must belong to, or 0 to take L's word for it
- */
+/* lj_check_L - lj_is_L(), which leaves its members in w; 0, or -1 */
 LJ_FN2(int, lj_check_L, lj_u64, L, lj_u64, g)
 {
-	if ((L & 7) || lj_rd(w, w->obj, LJ_OBJ(w, L_read), L))
-		return -1;
-	if (lj_obj8(w, LJ_OBJ(w, L_gct)) != LJ_TTHREAD)
-		return -1;
-	if (g && lj_objref(w, LJ_OBJ(w, L_glref)) != g)
+	if (!lj_is_L(w, L, g))
 		return -1;
 	w->L = L;
 	w->base = lj_obj64(w, LJ_OBJ(w, L_base));
