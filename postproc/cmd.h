@@ -71,6 +71,13 @@ int cmd_run(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 
 /**
+ * cmd_states - print what the VM was doing
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_states(int argc, char **argv);
+
+/**
  * cmd_top - print what takes most
  * @argc: as above
  * @argv: as above

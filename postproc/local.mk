@@ -53,6 +53,8 @@ postproc_sources = \
 	postproc/ffname.h \
 	postproc/protoname.c \
 	postproc/protoname.h \
+	postproc/vmstates.c \
+	postproc/vmstates.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
 	postproc/fold.c \
@@ -135,6 +137,7 @@ postproc_sources = \
 	postproc/cmd_layout.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \
+	postproc/cmd_states.c \
 	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c \
 	postproc/readiness.c \

@@ -41,6 +41,7 @@ static const struct command {
 				"a file" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },
+	{ "states", cmd_states, "print what the VM was doing" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
 

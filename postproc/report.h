@@ -16,7 +16,6 @@
 #include "pipeline.h"
 
 #define REPORT_TOPS	5
-#define REPORT_STATES	6
 
 /* What a row tells. Strings are never NULL. */
 struct report_row {
@@ -29,7 +28,7 @@ struct report_row {
 	uint64_t pid, realtime, hz, ms, samples, lost;
 	char *unit;
 	char *top[REPORT_TOPS];		/* "57.7 % name", "" after the last */
-	uint64_t state[REPORT_STATES];	/* samples, see report_state_name() */
+	uint64_t state[VMSTATES_N];	/* samples */
 	char *before;		/* report_row_mark() of the dump before it that
 				 * it was compared with; "": none */
 	char *change;		/* "+12.3 % name": the largest */
@@ -39,12 +38,6 @@ struct report_opts {
 	const char *out;	/* folder */
 	struct pipeline_opts how;
 };
-
-/**
- * report_state_name - what a VM was doing
- * @i: below REPORT_STATES
- */
-const char *report_state_name(unsigned i);
 
 /**
  * report_row_new - a row without facts

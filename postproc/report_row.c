@@ -13,19 +13,9 @@
 #include "outfile.h"
 #include "report.h"
 
-const char *report_state_name(unsigned i)
-{
-	static const char *const name[REPORT_STATES] = {
-		"interpreter", "compiled code", "C functions",
-		"garbage collector", "JIT compiler", "no Lua",
-	};
-
-	return name[i];
-}
-
 /* -- The fields of a row, once ------------------------------------------ */
 
-enum { TEXTS = 9 + REPORT_TOPS, NUMBERS = 7 + REPORT_STATES };
+enum { TEXTS = 9 + REPORT_TOPS, NUMBERS = 7 + VMSTATES_N };
 
 struct text_field { const char *name; char **value; };
 struct number_field { const char *name; uint64_t *value; };
@@ -55,7 +45,7 @@ static void number_fields(struct report_row *r, struct number_field *f)
 	};
 
 	memcpy(f, fixed, sizeof(fixed));
-	for (unsigned i = 0; i < REPORT_STATES; i++)
+	for (unsigned i = 0; i < VMSTATES_N; i++)
 		f[7 + i] = (struct number_field){ "state", &r->state[i] };
 }
 

@@ -369,7 +369,8 @@ static void push_ip(struct stackname *sn, const struct profile_sample *s,
 	const struct profile_map *m;
 
 	if (name != NONE) {
-		push(sn, name);
+		if (!sn->opts.no_vm)
+			push(sn, name);
 		return;
 	}
 	if (on_trace && in_trace(sn->p, s))
@@ -410,7 +411,7 @@ static void push_leaf(struct stackname *sn, const struct profile_sample *s,
 	if (in_lua)
 		push_trace(sn, s);
 	/* The instruction that needed C, unless it was a call. */
-	if (name != NONE && !cfunc_of(sn, outer))
+	if (name != NONE && !cfunc_of(sn, outer) && !sn->opts.no_vm)
 		push(sn, name);
 	if (in_lua)
 		push_state(sn, s->vmstate);
