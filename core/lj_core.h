@@ -53,6 +53,7 @@
 #define LJ_MAXCHUNK	256	/* bytes of a chunkname */
 #define LJ_SPAN		32768	/* bytes of a C stack that are looked at */
 #define LJ_OUTSPAN	8192	/* ... of a thread that is not in Lua */
+#define LJ_HANDLER	0x80	/* bytes FUNCC and FUNCCW have at most */
 #define LJ_GROUP	64	/* words of a C stack read at once */
 #define LJ_MAXMARK	32	/* C code looked at in one sample */
 

@@ -114,13 +114,19 @@ LJ_FN2(lj_u32, lj_cframe_id, lj_u64, from, lj_u64, to)
 	return id;
 }
 
-/* lj_in_c - does the sample's instruction belong to C code? */
+/* lj_in_c - is C code below the innermost Lua frame?
+ *
+ * In the VM: if there is another frame of its below the C frame, as while C
+ * code enters or leaves it.
+ */
 static inline int lj_in_c(const struct lj_walk *w)
 {
 	lj_u64 ip = w->regs.ip;
 
-	return (ip < w->vmlo || ip >= w->vmhi) &&
-	       (ip < w->mclo || ip >= w->mchi);
+	if (ip >= w->vmlo && ip < w->vmhi)
+		return w->leafcf && w->leafcf - w->regs.sp < LJ_SPAN &&
+		       w->leafcf - w->regs.sp >= LJ_OBJ(w, cframe_size);
+	return ip < w->mclo || ip >= w->mchi;
 }
 
 /* lj_emit_cstack - the cstack record of the sample in w->rec */

@@ -165,6 +165,52 @@ static inline int lj_from(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 	return 1;
 }
 
+/* lj_drop_cframe - the innermost C frame has no Lua frame: back to that of the
+ * C function that calls Lua, or did
+ */
+static inline int lj_drop_cframe(struct lj_walk *w)
+{
+	lj_u64 prev;
+
+	if (!w->cf || lj_rd64(w, &prev, w->cf + LJ_OBJ(w, cframe_prev)) ||
+	    !(prev & ~3ull))
+		return 0;
+	w->cf = prev & ~3ull;
+	return 1;
+}
+
+/* lj_entering - is C code about to call Lua?
+ *
+ * lj_vm_call() links its C frame while there is no Lua frame for it yet. PC
+ * is the type and size of the frame to be then.
+ */
+static inline int lj_entering(struct lj_walk *w, lj_u64 pc)
+{
+	return ((pc & 7) == LJ_FRAME_C || (pc & 7) == LJ_FRAME_CP) &&
+	       !(pc >> 24) && lj_saved_pc(w, w->cf) == w->L &&
+	       lj_drop_cframe(w);
+}
+
+/* lj_leaving - does the VM return to C code, its Lua frame being gone?
+ *
+ * It says that it runs C then, but is not in the handlers that call C
+ * functions, and a C function's is the innermost frame.
+ */
+static inline void lj_leaving(struct lj_walk *w)
+{
+	lj_u64 ip = w->regs.ip, h[2], fn, link;
+	struct lj_cached *c;
+
+	if (w->cf != w->regs.sp || ip < w->vmlo || ip >= w->vmhi ||
+	    lj_rd(w, h, 16, w->d + (LJ_REL(w, nbc) - 2) * 8) ||
+	    ip - h[0] < LJ_HANDLER || ip - h[1] < LJ_HANDLER ||
+	    lj_split(w, w->base - 8, &fn, &link))
+		return;
+	c = lj_func(w, fn);
+	if (c && !c->bc)
+		lj_drop_cframe(w);
+}
+
 /* lj_start_interp - base and pc of a thread in the interpreter
  *
  * L->base is stale in most samples there: BASE and PC are in registers. In
@@ -187,6 +233,8 @@ static inline void lj_start_interp(struct lj_walk *w)
 		w->base = rdx;
 		return;
 	}
+	if (lj_entering(w, rbx))
+		return;
 	/* in a call or a return; or just back from a helper */
 	if (lj_from(w, lj_caller_base(w, rdx, rbx), rbx) ||
 	    lj_from(w, w->base, rbx))
@@ -216,7 +264,9 @@ LJ_DO0(lj_start)
 	}
 	if (~w->vmstate == LJ_VMST_INTERP)
 		lj_start_interp(w);
-	else
+	else if (~w->vmstate == LJ_VMST_C)
+		lj_leaving(w);
+	if (~w->vmstate != LJ_VMST_INTERP)
 		w->pc = lj_saved_pc(w, w->cf);
 }
 

@@ -17,6 +17,7 @@
 #include "protoname.h"
 #include "stackname.h"
 #include "vmcode.h"
+#include "vmstates.h"
 
 #define NONE	UINT_MAX
 
@@ -395,7 +396,9 @@ static int from_trace(const struct stackname *sn,
 {
 	const struct profile_map *m;
 
-	if (LJD_FRAME_KIND(f) != CSTACK_ADDR)
+	/* A step of the garbage collector hides that a trace runs. */
+	if (LJD_FRAME_KIND(f) != CSTACK_ADDR ||
+	    (s->vmstate < 0 && vmstates_of(s) != VMSTATES_GC))
 		return 0;
 	m = profile_map_at(sn->p, s->pid, CSTACK_FRAME_ADDR(f), s->time);
 	return !m || !*m->path;

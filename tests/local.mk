@@ -251,10 +251,12 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
+	tests/native/cstack.test \
 	tests/native/layout.test \
 	tests/native/native.test
 TESTS += \
 	tests/native/bpf.test \
+	tests/native/cstack.test \
 	tests/native/layout.test \
 	tests/native/native.test
 EXTRA_DIST += \
@@ -276,6 +278,7 @@ EXTRA_DIST += \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
 	tests/workloads/wrk.lua
+EXTRA_DIST += tests/native/cstack.js
 
 # Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
 check_PROGRAMS += tests/builds/dwarf_layout

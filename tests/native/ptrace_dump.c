@@ -115,7 +115,8 @@ static int is_running(pid_t pid, pid_t tid)
 	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
 		state = 0;
 	fclose(f);
-	return state == 'R';
+	/* Stopped: a test wants to know what it ran just now. */
+	return state == 'R' || state == 'T' || state == 't';
 }
 
 /* Wait until a thread has stopped; -1: it has ended. A process that ends keeps
