@@ -99,6 +99,7 @@ postproc_sources = \
 	postproc/report_dump.c \
 	postproc/report_page.c \
 	postproc/report_row.c \
+	postproc/report_trend.c \
 	postproc/heat.c \
 	postproc/heat.h \
 	postproc/draw_heat.c \
