@@ -17,7 +17,6 @@
 #define MULTIPLY	0x9e3779b97f4a7c15ull
 #define FIRST_BITS	10
 #define LOOKS		5	/* of a stack from its leaf, about */
-#define AHEAD		16	/* nodes, to have from memory in time */
 
 /* A node by the hash of its path: open addressing, linear probing. */
 struct place {
@@ -288,7 +287,7 @@ void fold_fractions(struct fold *f)
 
 struct ranked {
 	const char *s;
-	uint32_t rank, id;	/* id: of a name, then of a node */
+	uint32_t id;
 };
 
 static int by_string(const void *a, const void *b)
@@ -296,13 +295,6 @@ static int by_string(const void *a, const void *b)
 	const struct ranked *x = a, *y = b;
 
 	return strcmp(x->s, y->s);
-}
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	return x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
 /* The place of each name among all, so that nodes sort by numbers. */
@@ -323,87 +315,127 @@ static uint32_t *rank_names(const struct fold *f)
 	return rank;
 }
 
-static void make_nodes(struct fold *f)
+/* All nodes but the root, by name. */
+static uint32_t *by_name(const struct fold *f)
+{
+	const struct stem *stem = f->build->stem;
+	size_t names = pool_count(f->names);
+	uint32_t *rank = rank_names(f);
+	size_t *end = xcalloc(names + 1, sizeof(*end));
+	uint32_t *order = xcalloc(f->n, sizeof(*order));
+
+	for (size_t i = 1; i < f->n; i++)
+		end[rank[stem[i].name] + 1]++;
+	for (size_t i = 0; i < names; i++)
+		end[i + 1] += end[i];
+	for (size_t i = 1; i < f->n; i++)
+		order[end[rank[stem[i].name]]++] = i;
+	free(end);
+	free(rank);
+	return order;
+}
+
+/* The children of each node, while they are put in order. */
+struct lists {
+	uint32_t *child, *next;
+};
+
+static void put_first(const struct fold *f, struct lists *l, uint32_t i)
+{
+	uint32_t parent = f->build->stem[i].parent;
+
+	l->next[i] = l->child[parent];
+	l->child[parent] = i;
+}
+
+/* NULL: in order of their numbers. */
+static struct lists link_nodes(const struct fold *f, const uint32_t *order)
+{
+	struct lists l = { xcalloc(f->n, sizeof(*l.child)),
+			   xcalloc(f->n, sizeof(*l.next)) };
+
+	memset(l.child, 0xff, f->n * sizeof(*l.child));
+	l.next[0] = FOLD_NONE;
+	for (size_t i = f->n - 1; i; i--)
+		put_first(f, &l, order ? order[i - 1] : i);
+	return l;
+}
+
+static void make_node(struct fold *f, uint32_t at, uint32_t number,
+		      uint32_t parent, int leaf)
 {
 	const struct fold_build *b = f->build;
 
-	f->node = xcalloc(f->n, sizeof(*f->node));
-	for (size_t i = 0; i < f->n; i++) {
-		struct stem stem = b->stem[i];
+	f->node[number] = (struct fold_node){
+		.name = b->stem[at].name, .parent = parent,
+		.child = leaf ? FOLD_NONE : number + 1, .next = FOLD_NONE,
+		.depth = number ? f->node[parent].depth + 1 : 0,
+		.self = b->self[at], .total = b->self[at],
+	};
+}
 
-		f->node[i] = (struct fold_node){
-			.name = stem.name, .parent = stem.parent,
-			.child = FOLD_NONE, .next = FOLD_NONE,
-			.self = b->self[i], .total = b->self[i],
-		};
-		if (i)
-			f->node[i].depth = f->node[stem.parent].depth + 1;
+/* Makes the nodes in the order of a walk. The first child of a node is used
+ * once, when the walk comes by; then its place holds the node's new number. */
+static uint32_t *make_nodes(struct fold *f, struct lists *l)
+{
+	const struct stem *stem = f->build->stem;
+	uint32_t *moved = l->child, number = 0, at = 0, child;
+
+	f->node = xmalloc(f->n * sizeof(*f->node));
+	for (;;) {
+		child = l->child[at];
+		make_node(f, at, number, at ? moved[stem[at].parent] : FOLD_NONE,
+			  child == FOLD_NONE);
+		moved[at] = number++;
+		if (child != FOLD_NONE) {
+			at = child;
+			continue;
+		}
+		while (at && l->next[at] == FOLD_NONE)
+			at = stem[at].parent;
+		if (!at)
+			return moved;
+		f->node[moved[at]].next = number;
+		at = l->next[at];
 	}
 }
 
-/* Lists of children, in order of their numbers, and sums. */
-static void link_nodes(struct fold *f)
+static uint32_t *finish(struct fold *f, int sorted)
 {
-	for (size_t i = f->n; i-- > 1;) {
-		struct fold_node *node = &f->node[i];
-		struct fold_node *parent = &f->node[node->parent];
+	uint32_t *order, *moved;
+	struct lists l;
 
-		parent->total = add(parent->total, node->total);
-		node->next = parent->child;
-		parent->child = i;
-	}
-}
-
-struct siblings {
-	struct ranked *r;
-	size_t max;
-};
-
-static void sort_children(struct fold *f, size_t parent, const uint32_t *rank,
-			  struct siblings *s)
-{
-	uint32_t c = f->node[parent].child;
-	size_t n = 0;
-
-	if (c == FOLD_NONE || f->node[c].next == FOLD_NONE)
-		return;
-	for (; c != FOLD_NONE; c = f->node[c].next) {
-		s->r = xgrow(s->r, n, &s->max, sizeof(*s->r));
-		s->r[n].rank = rank[f->node[c].name];
-		s->r[n++].id = c;
-	}
-	qsort(s->r, n, sizeof(*s->r), by_rank);
-	f->node[parent].child = s->r[0].id;
-	for (size_t i = 0; i + 1 < n; i++)
-		f->node[s->r[i].id].next = s->r[i + 1].id;
-	f->node[s->r[n - 1].id].next = FOLD_NONE;
-}
-
-void fold_finish_in_order(struct fold *f)
-{
 	fold_settle(f);
 	/* Before all else, so that there is room. */
 	free(f->build->place);
 	f->build->place = NULL;
-	make_nodes(f);
+	order = sorted ? by_name(f) : NULL;
+	l = link_nodes(f, order);
+	free(order);
+	moved = make_nodes(f, &l);
+	free(l.next);
 	free_build(f);
-	link_nodes(f);
+	for (size_t i = f->n; i-- > 1;) {
+		struct fold_node *parent = &f->node[f->node[i].parent];
+
+		parent->total = add(parent->total, f->node[i].total);
+	}
+	return moved;
+}
+
+void fold_finish_in_order(struct fold *f)
+{
+	free(finish(f, 0));
+}
+
+uint32_t *fold_finish_moved(struct fold *f)
+{
+	return finish(f, 1);
 }
 
 void fold_finish(struct fold *f)
 {
-	struct siblings s = { NULL, 0 };
-	uint32_t *rank;
-
-	fold_finish_in_order(f);
-	rank = rank_names(f);
-	for (size_t i = 0; i < f->n; i++) {
-		fold_prefetch(f, i + AHEAD < f->n ? f->node[i + AHEAD].child :
-						    FOLD_NONE);
-		sort_children(f, i, rank, &s);
-	}
-	free(s.r);
-	free(rank);
+	free(finish(f, 1));
 }
 
 /* -- Output ------------------------------------------------------------- */
@@ -459,24 +491,14 @@ static void write_line(const struct path *p, const struct fold *f,
 	fprintf(out, " %s\n", fold_count(f, f->node[node].self, count));
 }
 
-uint32_t fold_next(const struct fold *f, uint32_t at)
-{
-	if (f->node[at].child != FOLD_NONE)
-		return f->node[at].child;
-	while (at && f->node[at].next == FOLD_NONE)
-		at = f->node[at].parent;
-	return at ? f->node[at].next : FOLD_NONE;
-}
-
 void fold_write(const struct fold *f, FILE *out)
 {
 	struct path p = { NULL, 0, NULL, 0 };
-	uint32_t at = 0;
 
-	while ((at = fold_next(f, at)) != FOLD_NONE) {
-		extend(&p, f, at);
-		if (f->node[at].self)
-			write_line(&p, f, at, out);
+	for (size_t i = 1; i < f->n; i++) {
+		extend(&p, f, i);
+		if (f->node[i].self)
+			write_line(&p, f, i, out);
 	}
 	free(p.s);
 	free(p.end);

@@ -4,7 +4,7 @@
  *
  * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
- * 40 bytes a node, 56 at the moment it is finished.
+ * 40 bytes a node, 64 at the moment it is finished.
  */
 #ifndef LJSTAP_FOLD_H
 #define LJSTAP_FOLD_H
@@ -28,7 +28,8 @@ struct fold_node {
 	uint64_t total;		/* with all below, after fold_finish() */
 };
 
-/* Node 0 is the root; a parent's number is smaller than its children's. */
+/* Node 0 is the root. Before it is finished, a parent's number is smaller than
+ * its children's; then all that is below a node follows it, child by child. */
 struct fold {
 	struct pool *names;
 	struct fold_node *node;		/* there after fold_finish() */
@@ -131,6 +132,14 @@ void fold_fractions(struct fold *f);
 void fold_finish(struct fold *f);
 
 /**
+ * fold_finish_moved - the same
+ * @f: the fold
+ *
+ * Returns the new number of each node; free() it.
+ */
+uint32_t *fold_finish_moved(struct fold *f);
+
+/**
  * fold_finish_in_order - leave siblings as they came, and sum up
  * @f: the fold
  */
@@ -146,28 +155,6 @@ void fold_finish_in_order(struct fold *f);
  */
 const char *fold_count(const struct fold *f, uint64_t count,
 		       char buf[FOLD_COUNT]);
-
-/**
- * fold_prefetch - say that a node will be looked at soon
- * @f: the fold
- * @node: its number, or FOLD_NONE
- *
- * A large tree is in memory, not in the processor's cache.
- */
-static inline void fold_prefetch(const struct fold *f, uint32_t node)
-{
-	if (node != FOLD_NONE)
-		__builtin_prefetch(&f->node[node]);
-}
-
-/**
- * fold_next - the node after one, each before those below it
- * @f: the fold, finished
- * @at: the node; the root to start
- *
- * Returns FOLD_NONE after the last.
- */
-uint32_t fold_next(const struct fold *f, uint32_t at);
 
 /**
  * fold_write - write folded lines, in order of names

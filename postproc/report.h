@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "pipeline.h"
+#include "svg.h"
 
 #define REPORT_TOPS	5
 
@@ -50,6 +51,14 @@ struct report_row *report_row_new(const char *input);
  * @r: the row, or NULL
  */
 void report_row_free(struct report_row *r);
+
+/**
+ * report_row_same_target - whether two dumps are of one target
+ * @a: a row
+ * @b: another
+ */
+int report_row_same_target(const struct report_row *a,
+			   const struct report_row *b);
 
 /**
  * report_row_mark - a row, and what it was made of
@@ -116,6 +125,16 @@ void report_compare(const struct report_opts *o,
  */
 int report_page(const struct report_opts *o, const struct report_row *r,
 		const struct pipeline *pl);
+
+/**
+ * report_trends - write how each target changed over time, as small lines
+ * @s: the index, in its body
+ * @row: all rows, in order of targets and times
+ * @n: how many
+ *
+ * Writes nothing if no target has two dumps.
+ */
+void report_trends(struct svg *s, struct report_row *const *row, size_t n);
 
 /**
  * report_index - write index.html

@@ -411,6 +411,7 @@ static void index_of(struct svg *s, struct report_row *const *row, size_t n)
 	for (size_t i = 0; i < n; i++)
 		index_row(s, row[i]);
 	svg_raw(s, rows + strlen(ROWS_HERE));
+	report_trends(s, row, n);
 	svg_open(s, "script");
 	svg_raw(s, template_report_js);
 	svg_close(s);

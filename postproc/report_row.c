@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag.h"
 #include "outfile.h"
 #include "report.h"
 
@@ -74,6 +75,15 @@ void report_row_free(struct report_row *r)
 		free(*f[i].value);
 	free(r->input);
 	free(r);
+}
+
+int report_row_same_target(const struct report_row *a,
+			   const struct report_row *b)
+{
+	return a->status != DIAG_UNUSABLE && b->status != DIAG_UNUSABLE &&
+	       *a->command && !strcmp(a->command, b->command) &&
+	       !strcmp(a->host, b->host) && !strcmp(a->script, b->script) &&
+	       !strcmp(a->unit, b->unit);
 }
 
 char *report_row_mark(const struct report_row *r)

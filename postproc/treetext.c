@@ -141,34 +141,22 @@ static void put_node(struct writer *w, uint32_t i, size_t up)
 	}
 }
 
-/* The first of a node and its later siblings that is large enough. */
-static uint32_t large(struct writer *w, uint32_t i)
-{
-	for (; i != FOLD_NONE; i = w->f->node[i].next) {
-		if (w->f->node[i].total >= w->least)
-			return i;
-		w->t->pruned_count += w->f->node[i].total;
-	}
-	return FOLD_NONE;
-}
-
+/* What is below a node that is too small is so, too. */
 static void put_nodes(struct writer *w)
 {
 	const struct fold *f = w->f;
-	uint32_t at = 0, next, last = 0;
+	uint32_t last = 0;
 
 	put_node(w, 0, 0);
-	next = large(w, f->node[0].child);
-	while (next != FOLD_NONE) {
-		at = next;
-		/* It comes from memory while those below are written. */
-		fold_prefetch(f, f->node[at].next);
-		put_node(w, at, f->node[last].depth + 1 - f->node[at].depth);
-		last = at;
-		next = large(w, f->node[at].child);
-		while (next == FOLD_NONE && at) {
-			next = large(w, f->node[at].next);
-			at = f->node[at].parent;
+	for (size_t i = 1; i < f->n; i++) {
+		const struct fold_node *node = &f->node[i];
+
+		if (node->total >= w->least) {
+			put_node(w, i, f->node[last].depth + 1 - node->depth);
+			last = i;
+		} else if (!node->parent ||
+			   f->node[node->parent].total >= w->least) {
+			w->t->pruned_count += node->total;
 		}
 	}
 }
