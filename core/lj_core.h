@@ -246,16 +246,19 @@ static inline lj_u64 lj_objref(const struct lj_walk *w, lj_u32 ofs)
 	return LJ_GC64(w) ? lj_obj64(w, ofs) : lj_obj32(w, ofs);
 }
 
-/* lj_cframe - read the C frame at p, unless it is the one read last */
-static inline int lj_cframe(struct lj_walk *w, lj_u64 p)
+LJ_FN1(int, lj_read_cframe, lj_u64, p)
 {
-	if (p == w->cfaddr)
-		return 0;
 	w->cfaddr = 0;
 	if (lj_rd(w, w->cframe, LJ_OBJ(w, cframe_read), p))
 		return -1;
 	w->cfaddr = p;
 	return 0;
+}
+
+/* lj_cframe - read the C frame at p, unless it is the one read last */
+static inline int lj_cframe(struct lj_walk *w, lj_u64 p)
+{
+	return p == w->cfaddr ? 0 : lj_read_cframe(w, p);
 }
 
 /* Members of that C frame. */

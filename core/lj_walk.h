@@ -268,7 +268,7 @@ static inline void lj_prev_cframe(struct lj_walk *w)
  *
  * nres < 0 is -savestack(top): such a C frame belongs above that slot.
  */
-static inline void lj_skip_cpcall(struct lj_walk *w, lj_u64 f)
+LJ_DO1(lj_skip_cpcall, lj_u64, f)
 {
 	lj_i32 nres;
 	lj_u32 i;
