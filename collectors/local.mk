@@ -6,6 +6,8 @@ AM_CPPFLAGS += -I$(top_srcdir)/collectors/bpf -I$(top_srcdir)/collectors/user \
 
 collector_sources = \
 	collectors/bpf/collect.h \
+	collectors/user/mapwatch.c \
+	collectors/user/mapwatch.h \
 	collectors/user/target.c \
 	collectors/user/target.h
 

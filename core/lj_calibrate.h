@@ -221,16 +221,19 @@ static inline lj_u64 lj_image(const struct lj_walk *w, lj_u32 ofs)
 	return w->image[ofs >> 3 & (LJ_GIMAGE / 8 - 1)];
 }
 
+static inline lj_i32 lj_image32(const struct lj_walk *w, lj_u32 ofs)
+{
+	return (lj_i32)(lj_image(w, ofs) >> (ofs & 4) * 8);
+}
+
 static inline lj_u64 lj_imageref(const struct lj_walk *w, lj_u32 ofs)
 {
-	lj_u64 v = lj_image(w, ofs);
-
-	return LJ_GC64(w) ? v : (lj_u32)(v >> (ofs & 4) * 8);
+	return LJ_GC64(w) ? lj_image(w, ofs) : (lj_u32)lj_image32(w, ofs);
 }
 
 static inline int lj_is_vmstate(const struct lj_walk *w, lj_u32 ofs)
 {
-	lj_i32 v = (lj_i32)(lj_image(w, ofs) >> (ofs & 4) * 8);
+	lj_i32 v = lj_image32(w, ofs);
 
 	return v >= -LJ_VMST_MAX && v <= 65535;
 }

@@ -133,6 +133,7 @@ struct lj_cached {
 
 struct lj_ins {
 	lj_u64 pc;
+	lj_u64 owner;		/* frame word of its function, 0: not known */
 	lj_u32 ins;
 	lj_u32 gen;
 };
@@ -165,6 +166,7 @@ struct lj_walk {
 	lj_u32 vm;		/* its dictionary id */
 	lj_u32 check;		/* ENUM check */
 	lj_u32 many;		/* the thread runs more than one VM */
+	lj_u32 settled;		/* nothing more to tell of the VM itself */
 	lj_u64 table;		/* a dispatch table of a VM not known yet */
 	lj_u64 vmlo, vmhi;
 	lj_i32 vmstate;
@@ -172,6 +174,7 @@ struct lj_walk {
 	/* the walk */
 	lj_u64 f, pc;		/* pc: of the frame at f, 0: unknown */
 	lj_u64 walkcf;		/* C frame that belongs to f */
+	lj_u64 lowcf;		/* the lowest one that the walk has met */
 	lj_u64 slot0;		/* L->stack of the coroutine walked */
 	lj_u64 leafcf;		/* the sample's innermost C frame, 0: none */
 	lj_u64 cfrom, cto;	/* C code passed since the last frame, if cto */
@@ -194,8 +197,11 @@ struct lj_walk {
 	lj_u32 winlen;		/* words */
 	lj_u64 win[LJ_WIN];
 	lj_u64 obj[16];		/* one object header */
+	lj_u64 cfaddr;		/* the C frame read last, 0: none */
+	lj_u64 cframe[8];
 	lj_u64 kv[2];		/* one node of a table: value, key */
-	lj_u64 image[LJ_GIMAGE / 8];	/* of a global_State */
+	lj_u64 group[2 * LJ_GROUP];	/* of a C stack; half of it is used */
+	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
 	struct lj_pend pend[LJ_NPEND];
@@ -275,6 +281,37 @@ static inline lj_u64 lj_obj64(const struct lj_walk *w, lj_u32 ofs)
 static inline lj_u64 lj_objref(const struct lj_walk *w, lj_u32 ofs)
 {
 	return LJ_GC64(w) ? lj_obj64(w, ofs) : lj_obj32(w, ofs);
+}
+
+LJ_FN1(int, lj_read_cframe, lj_u64, p)
+{
+	w->cfaddr = 0;
+	if (lj_rd(w, w->cframe, LJ_OBJ(w, cframe_read), p))
+		return -1;
+	w->cfaddr = p;
+	return 0;
+}
+
+/* lj_cframe - read the C frame at p, unless it is the one read last */
+static inline int lj_cframe(struct lj_walk *w, lj_u64 p)
+{
+	return p == w->cfaddr ? 0 : lj_read_cframe(w, p);
+}
+
+/* Members of that C frame. */
+static inline lj_u64 lj_cframe64(const struct lj_walk *w, lj_u32 ofs)
+{
+	return w->cframe[ofs >> 3 & 7];
+}
+
+static inline lj_u32 lj_cframe32(const struct lj_walk *w, lj_u32 ofs)
+{
+	return (lj_u32)(lj_cframe64(w, ofs) >> (ofs & 4) * 8);
+}
+
+static inline lj_u64 lj_cframeref(const struct lj_walk *w, lj_u32 ofs)
+{
+	return LJ_GC64(w) ? lj_cframe64(w, ofs) : lj_cframe32(w, ofs);
 }
 
 /* lj_fill - fill the window downwards from addr, as both walks go */

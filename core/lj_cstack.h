@@ -13,12 +13,12 @@
 
 #include "lj_core.h"
 
-/* lj_pack_word - keep word i of the group in w->image if it may be an address
+/* lj_pack_word - keep word i of the group in w->group if it may be an address
  * @at: place of the group's bits
  */
 LJ_DO2(lj_pack_word, lj_u32, at, lj_u32, i)
 {
-	lj_u64 v = w->image[i & (LJ_GROUP - 1)];
+	lj_u64 v = w->group[i & (LJ_GROUP - 1)];
 	lj_u32 n = LJ_ATMOST(w->npack, LJD_MAXLEN / 8);
 
 	if (LJ_BAD_PTR(v) || !(v >> 16))
@@ -46,7 +46,7 @@ LJ_FN3(int, lj_pack_group, lj_u64, from, lj_u64, lo, lj_u64, hi)
 	w->packlo = first;
 	w->packhi = (lj_u32)(hi >> 3);
 	/* No further than to the end of the group, so never over a page's. */
-	if (lj_rd(w, w->image + first,
+	if (lj_rd(w, w->group + first,
 		  (lj_u32)LJ_ATMOST(hi - lo, LJ_GROUP * 8), from + lo))
 		return -1;
 	w->npack = at + 1;

@@ -32,7 +32,10 @@ LJ_FN2(int, lj_check_L, lj_u64, L, lj_u64, g)
 /* lj_cframe_L - the lua_State saved in the C frame at p */
 static inline int lj_cframe_L(struct lj_walk *w, lj_u64 *L, lj_u64 p)
 {
-	return lj_rdref(w, L, p + LJ_OBJ(w, cframe_L));
+	if (lj_cframe(w, p))
+		return -1;
+	*L = lj_cframeref(w, LJ_OBJ(w, cframe_L));
+	return 0;
 }
 
 /* lj_running - is the VM's cur_L running on this C stack?
@@ -42,11 +45,9 @@ static inline int lj_cframe_L(struct lj_walk *w, lj_u64 *L, lj_u64 p)
  */
 LJ_FN0(int, lj_running)
 {
-	lj_u64 L, saved;
+	lj_u64 L = lj_imageref(w, LJ_REL(w, cur_L)), saved;
 
-	if (lj_rdref(w, &L, w->g + LJ_REL(w, cur_L)) || !L)
-		return -1;
-	if (lj_check_L(w, L, w->g))
+	if (!L || lj_check_L(w, L, w->g))
 		return -1;
 	if (w->cf < w->regs.sp || w->cf - w->regs.sp > 64 << 20)
 		return -1;
@@ -116,7 +117,23 @@ LJ_FN3(int, lj_scan, lj_u64, from, lj_u32, words, lj_u64, g)
 
 /* -- VMs ------------------------------------------------------------------ */
 
-/* lj_load - is this a VM that is known, and still there? Leaves it in w. */
+/* lj_read_g - read vmstate to jit_base of the G at w->g; -1: it is not there */
+static inline int lj_read_g(struct lj_walk *w)
+{
+	lj_u32 from = LJ_REL(w, vmstate) & ~7u;
+	lj_u32 end = (LJ_REL(w, jit_base) + 15) & ~7u;
+
+	if (from >= end || end > LJ_GIMAGE ||
+	    lj_rd(w, &w->image[from >> 3 & (LJ_GIMAGE / 8 - 1)], end - from,
+		  w->g + from))
+		return -1;
+	return lj_imageref(w, LJ_REL(w, mainthref)) ==
+	       w->g - LJ_REL(w, L_size) ? 0 : -1;
+}
+
+/* lj_load - is this a VM that is known, and still there? Leaves it in w, and
+ * its G in the image.
+ */
 LJ_FN1(int, lj_load, lj_u64, d)
 {
 	struct lj_vm *vm = LJ_VM(w, d, 0);
@@ -131,12 +148,13 @@ LJ_FN1(int, lj_load, lj_u64, d)
 	w->vm = vm->id;
 	w->vmlo = vm->lo;
 	w->vmhi = vm->hi;
+	w->settled = vm->sent && vm->whole && vm->named == LJ_NAMED;
 	w->lay = vm->lay;
 	/* Taken over by another VM meanwhile, or closed: */
-	if (vm->d == d && (w->check || !lj_check_g(w, w->g)))
+	if (vm->d == d && (w->check || !lj_read_g(w)))
 		return 0;
 	w->entry = 0;
-	w->g = w->check = w->vm = 0;
+	w->g = w->check = w->vm = w->settled = 0;
 	return -1;
 }
 
@@ -162,7 +180,7 @@ LJ_FN3(int, lj_admit, lj_u64, d, lj_u32, how, lj_u32, check)
 
 	w->check = check;
 	w->entry = 0;
-	w->vm = 0;
+	w->vm = w->settled = 0;
 	if (!vm) {
 		w->t.dictfail++;
 		return -1;
@@ -377,7 +395,7 @@ LJ_FN0(int, lj_find)
 	lj_u32 many = task && task->many;
 
 	w->g = w->d = w->table = 0;
-	w->check = w->vm = w->many = 0;
+	w->check = w->vm = w->many = w->settled = 0;
 	w->entry = 0;
 	if (!lj_by_register(w, task))
 		return lj_remember(w, task, LJD_sample_BY_REG);

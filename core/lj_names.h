@@ -14,6 +14,7 @@
 
 #define LJ_NAMENODES	24	/* nodes looked at with one sample */
 #define LJ_MAXNODES	4096	/* of one table */
+#define LJ_MAXREGISTRY	1024	/* nodes of the registry searched at once */
 #define LJ_MAXFFNAME	40	/* bytes of each part of a name */
 
 /* lj_node - leave a node of a table's hash part in w->kv
@@ -129,7 +130,7 @@ LJ_FN0(lj_u64, lj_find_loaded)
 	lj_u32 i;
 	int is = 0;
 
-	for (i = 0; i < LJ_MAXNODES && !is; i++)
+	for (i = 0; i < LJ_MAXREGISTRY && !is; i++)
 		is = lj_is_loaded(w, tab, i);
 	return is > 0 ? lj_tv_gc(w, w->kv[0], LJ_TTAB) : 0;
 }

@@ -92,29 +92,63 @@ LJ_FN2(int, lj_good_base, lj_u64, base, lj_u64, pc)
 /* lj_saved_pc - SAVE_PC of the C frame cf, 0 if it has none */
 static inline lj_u64 lj_saved_pc(struct lj_walk *w, lj_u64 cf)
 {
-	lj_u64 pc;
-
-	if (!cf || lj_rdref(w, &pc, cf + LJ_OBJ(w, cframe_pc)))
+	if (!cf || lj_cframe(w, cf))
 		return 0;
-	return pc;
+	return lj_cframeref(w, LJ_OBJ(w, cframe_pc));
+}
+
+#define LJ_INS(w, pc)	(&(w)->ic[((pc) >> 2 ^ (pc) >> 7) & (LJ_NCACHE - 1)])
+
+/* lj_down - bytes from a frame down to its caller's, from the call there */
+static inline lj_u64 lj_down(const struct lj_walk *w, lj_u32 ins)
+{
+	return 8ull * (1 + LJ_GC64(w) + (ins >> 8 & 0xff));
+}
+
+/* lj_same_call - does an instruction of an earlier sample count?
+ * @f: frame that it made, or 0
+ *
+ * It does if the function below f is still the one that it belongs to.
+ */
+static inline int lj_same_call(struct lj_walk *w, const struct lj_ins *c,
+			       lj_u64 f)
+{
+	struct lj_cached *below;
+	lj_u64 fn, link;
+
+	if (!f || !c->owner || lj_split(w, f - lj_down(w, c->ins), &fn, &link))
+		return 0;
+	below = lj_func(w, fn);
+	return below && below->frame == c->owner;
 }
 
 /* lj_callins - the call instruction before a return pc, cached */
-static inline int lj_callins(struct lj_walk *w, lj_u32 *ins, lj_u64 pc)
+static inline int lj_callins(struct lj_walk *w, lj_u32 *ins, lj_u64 pc,
+			     lj_u64 f)
 {
-	struct lj_ins *c = &w->ic[(pc >> 2 ^ pc >> 7) & (LJ_NCACHE - 1)];
+	struct lj_ins *c = LJ_INS(w, pc);
 
-	if (c->gen != w->gen || c->pc != pc) {
-		c->gen = 0;
-		if (lj_rd32(w, &c->ins, pc - 4)) {
+	if (c->pc != pc || (c->gen != w->gen && !lj_same_call(w, c, f))) {
+		c->pc = c->owner = 0;
+		if (lj_rd32(w, ins, pc - 4)) {
 			w->t.fault++;
 			return -1;
 		}
+		c->ins = *ins;
 		c->pc = pc;
-		c->gen = w->gen;
 	}
+	c->gen = w->gen;
 	*ins = c->ins;
 	return 0;
+}
+
+/* lj_own_call - the call before pc is one of the function in a frame word */
+static inline void lj_own_call(struct lj_walk *w, lj_u64 pc, lj_u64 frame)
+{
+	struct lj_ins *c = LJ_INS(w, pc);
+
+	if (c->pc == pc)
+		c->owner = frame;
 }
 
 /* lj_caller_base - the base of the caller, from the link in PC
@@ -126,9 +160,9 @@ static inline lj_u64 lj_caller_base(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 {
 	lj_u32 ins;
 
-	if ((pc & 3) || lj_callins(w, &ins, pc))
+	if ((pc & 3) || lj_callins(w, &ins, pc, 0))
 		return 0;
-	return base - 8ull * (1 + (LJ_GC64(w)) + (ins >> 8 & 0xff));
+	return base - lj_down(w, ins);
 }
 
 /* lj_linked - is base the whole frame of a function called from pc?
@@ -172,10 +206,12 @@ static inline int lj_drop_cframe(struct lj_walk *w)
 {
 	lj_u64 prev;
 
-	if (!w->cf || lj_rd64(w, &prev, w->cf + LJ_OBJ(w, cframe_prev)) ||
-	    !(prev & ~3ull))
+	if (!w->cf || lj_cframe(w, w->cf))
 		return 0;
-	w->cf = prev & ~3ull;
+	prev = lj_cframe64(w, LJ_OBJ(w, cframe_prev)) & ~3ull;
+	if (!prev)
+		return 0;
+	w->cf = prev;
 	return 1;
 }
 
@@ -251,16 +287,13 @@ static inline void lj_start_interp(struct lj_walk *w)
 /* lj_start - where the walk of the running coroutine starts */
 LJ_DO0(lj_start)
 {
-	lj_u64 jit_base = 0;
+	lj_u64 jit_base = lj_imageref(w, LJ_REL(w, jit_base));
 
 	w->pc = 0;
-	if (w->vmstate >= 0 || ~w->vmstate == LJ_VMST_GC) {
-		/* L->base is not kept on trace; a GC step there hides it */
-		if (!lj_rdref(w, &jit_base, w->g + LJ_REL(w, jit_base)) &&
-		    jit_base) {
-			w->base = jit_base;
-			return;
-		}
+	/* L->base is not kept on trace; a GC step there hides it */
+	if ((w->vmstate >= 0 || ~w->vmstate == LJ_VMST_GC) && jit_base) {
+		w->base = jit_base;
+		return;
 	}
 	if (~w->vmstate == LJ_VMST_INTERP)
 		lj_start_interp(w);
@@ -275,11 +308,12 @@ LJ_DO0(lj_start)
  */
 static inline void lj_prev_cframe(struct lj_walk *w)
 {
-	lj_u64 prev;
+	lj_u64 prev = 0;
 
-	if (!w->walkcf ||
-	    lj_rd64(w, &prev, w->walkcf + LJ_OBJ(w, cframe_prev)))
-		prev = 0;
+	if (w->walkcf && !lj_cframe(w, w->walkcf)) {
+		w->lowcf = w->walkcf;
+		prev = lj_cframe64(w, LJ_OBJ(w, cframe_prev));
+	}
 	w->walkcf = prev & ~3ull;
 }
 
@@ -298,16 +332,16 @@ static inline void lj_pass_c(struct lj_walk *w)
  *
  * nres < 0 is -savestack(top): such a C frame belongs above that slot.
  */
-static inline void lj_skip_cpcall(struct lj_walk *w, lj_u64 f)
+LJ_DO1(lj_skip_cpcall, lj_u64, f)
 {
 	lj_i32 nres;
 	lj_u32 i;
 
 	for (i = 0; i < LJ_MAXCF && w->walkcf; i++) {
-		if (lj_rd32(w, (lj_u32 *)&nres,
-			    w->walkcf + LJ_OBJ(w, cframe_nres)))
+		if (lj_cframe(w, w->walkcf))
 			return;
-		if (nres >= 0 || f >= w->stack - (lj_i32)nres)
+		nres = (lj_i32)lj_cframe32(w, LJ_OBJ(w, cframe_nres));
+		if (nres >= 0 || f >= w->stack - nres)
 			return;
 		lj_prev_cframe(w);
 	}
@@ -317,16 +351,16 @@ static inline void lj_skip_cpcall(struct lj_walk *w, lj_u64 f)
  *
  * Sets w->f and w->pc. -1: the link does not lead down.
  */
-LJ_FN2(int, lj_below, lj_u64, f, lj_u64, link)
+static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
 {
 	lj_u32 fr2 = LJ_GC64(w), ins;
 	lj_u64 down, v;
 
 	w->pc = 0;
 	if ((link & 3) == LJ_FRAME_LUA) {
-		if (lj_callins(w, &ins, link))
+		if (lj_callins(w, &ins, link, f))
 			return -1;
-		down = 8ull * (1 + fr2 + (ins >> 8 & 0xff));
+		down = lj_down(w, ins);
 		w->pc = link;
 	} else {
 		down = link & ~7ull;
@@ -395,6 +429,8 @@ LJ_FN0(int, lj_step)
 		if (!c)
 			return lj_bad(w, LJD_bad_FUNC);
 		pos = c->bc ? lj_pos(c, w->pc) : LJD_FRAME_POS(c->frame);
+		if (c->bc && pos != LJD_NOPOS)
+			lj_own_call(w, w->pc, c->frame);
 		lj_mark(w);
 		lj_push(w, c->frame | pos);
 	}
@@ -414,7 +450,7 @@ LJ_FN0(int, lj_walk_L)
 	if ((w->base & 7) || w->base <= w->stack || w->base > w->maxstack + 64)
 		return lj_bad(w, LJD_bad_BASE);
 	w->f = w->base - 8;
-	w->walkcf = w->cf;
+	w->walkcf = w->lowcf = w->cf;
 	w->vararg = 0;
 	w->cto = 0;
 	for (i = 0; i < LJ_MAXSTEP; i++) {
@@ -428,15 +464,16 @@ LJ_FN0(int, lj_walk_L)
 /* lj_bottom_cframe - the outermost C frame of the coroutine in w, or 0 */
 LJ_FN0(lj_u64, lj_bottom_cframe)
 {
-	lj_u64 p = w->cf, prev;
+	lj_u64 p = w->lowcf, prev;
 	lj_u32 i;
 
 	for (i = 0; i < LJ_MAXCF && p; i++) {
-		if (lj_rd64(w, &prev, p + LJ_OBJ(w, cframe_prev)))
+		if (lj_cframe(w, p))
 			return 0;
-		if (!(prev & ~3ull))
+		prev = lj_cframe64(w, LJ_OBJ(w, cframe_prev)) & ~3ull;
+		if (!prev)
 			break;
-		p = prev & ~3ull;
+		p = prev;
 	}
 	return p;
 }
@@ -464,19 +501,22 @@ LJ_FN1(int, lj_resumer, lj_u64, p)
 }
 
 /* lj_outer - leave in w what called the coroutine in w: ENUM frame, 0: none
- * @p: its outermost C frame, or 0
  *
  * Its resumer; or, in a thread with several VMs, the VM whose C function
  * entered this one.
  */
-LJ_FN1(lj_u32, lj_outer, lj_u64, p)
+LJ_FN0(lj_u32, lj_outer)
 {
-	lj_u64 g = w->g;
+	lj_u64 p, g = w->g;
 	struct lj_task *task;
 	struct lj_vm *vm;
 
+	if (!w->many && w->L == g - LJ_REL(w, L_size))
+		return 0;	/* the main thread: nothing resumed it */
+	p = lj_bottom_cframe(w);
 	if (!p)
 		return 0;
+	w->cfrom = p;
 	p += LJ_OBJ(w, cframe_size);
 	if (!lj_resumer(w, p))
 		return LJD_frame_CO;
@@ -497,7 +537,6 @@ LJ_FN1(lj_u32, lj_outer, lj_u64, p)
 static inline void lj_walk_all(struct lj_walk *w)
 {
 	lj_u32 i, kind;
-	lj_u64 from;
 
 	w->slot0 = w->stack;
 	w->winlen = 0;
@@ -508,11 +547,10 @@ static inline void lj_walk_all(struct lj_walk *w)
 	for (i = 0; i < LJ_MAXCO; i++) {
 		if (lj_walk_L(w))
 			return;
-		from = lj_bottom_cframe(w);
-		kind = lj_outer(w, from);
+		kind = lj_outer(w);
 		if (!kind)
 			return;
-		lj_push(w, LJD_FRAME(kind, lj_cframe_id(w, from, w->cf),
+		lj_push(w, LJD_FRAME(kind, lj_cframe_id(w, w->cfrom, w->cf),
 				     kind == LJD_frame_VM ? w->vm : 0));
 		w->slot0 = w->stack;
 		w->winlen = 0;
@@ -565,8 +603,8 @@ static inline int lj_emit_sample(struct lj_walk *w)
  */
 static inline int lj_sample(struct lj_walk *w)
 {
-	struct lj_vm *entry;
-	lj_u32 state = 0, vm;
+	struct lj_vm *entry = 0;
+	lj_u32 vm;
 	int found;
 
 	w->flags = w->inkernel ? LJD_sample_KERNEL : 0;
@@ -577,13 +615,15 @@ static inline int lj_sample(struct lj_walk *w)
 		w->gen = 1;	/* 0 marks unused cache entries */
 	if (w->inkernel)
 		w->t.kernel++;
+	w->cfaddr = 0;
 	found = !lj_find(w);
-	lj_know_vm(w);
-	entry = LJ_ENTRY(w);
+	if (!w->settled) {
+		lj_know_vm(w);
+		entry = LJ_ENTRY(w);
+	}
 	vm = w->vm;
-	if (w->g && !w->check &&
-	    !lj_rd32(w, &state, w->g + LJ_REL(w, vmstate)))
-		w->vmstate = (lj_i32)state;
+	if (w->g && !w->check)
+		w->vmstate = lj_image32(w, LJ_REL(w, vmstate));
 	if (w->check) {
 		w->flags |= LJD_sample_LAYOUT;
 		w->t.layout++;

@@ -156,7 +156,7 @@ char *procmap_file(const struct procmaps *maps, const struct procmap *m)
 		return path;
 	free(path);
 	path = xasprintf("/proc/%" PRIu32 "/exe", maps->pid);
-	if (opens(path, m->ino))
+	if (m->ino && opens(path, m->ino))
 		return path;
 	free(path);
 	/* Its own root: it may be in a container. */

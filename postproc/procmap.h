@@ -66,8 +66,8 @@ int procmap_same(const struct procmap *a, const struct procmap *b);
 
 /**
  * procmap_file - a name by which the very file that is mapped can be opened
- * @maps: the mappings
- * @m: one of them
+ * @maps: the mappings; here only its pid counts
+ * @m: one of them; ino is 0 if it is not known
  *
  * Sees through containers, deleted and replaced files if the rights suffice
  * (CAP_CHECKPOINT_RESTORE; for the program itself none). Returns a string of

@@ -31,13 +31,14 @@ struct lj_walk;
 #include "diag.h"
 #include "dumptab.h"
 #include "lj_cpu.skel.h"
+#include "mapwatch.h"
 #include "mem.h"
 #include "target.h"
 
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
 #define RING_MAX	(64u << 20)
 #define POLL_MS		50	/* the ring holds much more than that brings */
-#define MAPS_MS		1000	/* how often mappings are looked for */
+#define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
 struct session {
@@ -47,6 +48,9 @@ struct session {
 	struct bpf_link **timer;
 	struct ring_buffer *ring;
 	struct target *target;
+	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
+	int mapped;		/* there are mappings to look for */
+	uint64_t nextmaps;	/* ms: when to look, if not watched */
 	uint32_t cpus;		/* possible ones */
 	int pidfd;
 };
@@ -226,6 +230,26 @@ static uint64_t now_ms(void)
 	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
 }
 
+static void on_mapped(void *ctx, const struct mapped *m)
+{
+	struct session *s = ctx;
+
+	s->mapped |= target_mapped(s->target, m);
+}
+
+/* tell_maps - the mappings made meanwhile */
+static void tell_maps(struct session *s, uint64_t ms)
+{
+	if (mapwatch_read(s->watch, s->c->pid, on_mapped, s) ||
+	    (!s->watch && ms >= s->nextmaps))
+		s->mapped = 1;
+	if (!s->mapped)
+		return;
+	target_maps(s->target);
+	s->mapped = 0;
+	s->nextmaps = ms + MAPS_MS;
+}
+
 static int gone(struct session *s)
 {
 	struct pollfd p = { .fd = s->pidfd, .events = POLLIN };
@@ -239,7 +263,9 @@ static int gone(struct session *s)
 static uint32_t sample(struct session *s)
 {
 	uint64_t t = now_ms(), end = t + s->c->duration * 1000ull;
-	uint64_t maps = t + MAPS_MS, usage = t;
+	uint64_t usage = t;
+
+	s->nextmaps = t + MAPS_MS;
 
 	while (!stopped) {
 		uint64_t wait = POLL_MS;
@@ -249,10 +275,7 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_DURATION;
 		if (gone(s))
 			return LJD_reason_EXIT;
-		if (t >= maps) {
-			target_maps(s->target);
-			maps = t + MAPS_MS;
-		}
+		tell_maps(s, t);
 		if (t >= usage) {
 			target_usage(s->target);
 			usage = t + USAGE_MS;
@@ -364,6 +387,7 @@ static int open_target(struct session *s)
 	int maps;
 
 	s->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
+	s->watch = mapwatch_new(s->cpus);	/* before the maps are read */
 	s->target = target_new(c->pid, s->out, LJ_NPROG * s->cpus);
 	target_header(s->target, LJD_collector_BPF, c->hz, c->duration,
 		      c->depth, runtime);
@@ -401,8 +425,7 @@ static int run(struct session *s)
 	e.reason = sample(s);
 	stop_timers(s);
 	ring_buffer__consume(s->ring);
-	if (e.reason != LJD_reason_EXIT)
-		target_maps(s->target);
+	tell_maps(s, UINT64_MAX);
 	add_tallies(s, &e);
 	target_end(s->target, &e);
 	if (s->c->verbose)
@@ -418,6 +441,7 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
+	mapwatch_free(s->watch);
 	target_free(s->target);
 	lj_cpu_bpf__destroy(s->obj);
 	if (s->pidfd >= 0)

@@ -21,12 +21,19 @@ struct lj_config {
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
 };
 
+#define LJ_NRECENT	256	/* dictionary keys that a lane remembers */
+
+struct lj_recent {
+	lj_u64 key, id;
+};
+
 /* struct lj_lane - one lane: written by its CPU only */
 struct lj_lane {
 	struct lj_walk w;
 	lj_u64 hits;
 	lj_u32 ids;		/* dictionary ids given out here */
 	lj_u32 spare;
+	struct lj_recent recent[LJ_NRECENT];
 	lj_u64 slack[LJD_MAXPIECE / 8];	/* what the verifier thinks is written */
 };
 

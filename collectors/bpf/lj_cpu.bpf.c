@@ -114,7 +114,7 @@ static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d)
 static inline struct lj_walk *lj_lane_walk(lj_u32 lane);
 static inline lj_u32 lj_lane_of(struct lj_walk *w);
 static inline int lj_bpf_rd(void *dst, lj_u32 n, lj_u64 addr);
-static inline int lj_bpf_out(const void *rec, lj_u32 len);
+static inline int lj_bpf_out(struct lj_walk *w, const void *rec, lj_u32 len);
 static inline lj_u32 lj_bpf_id(struct lj_walk *w, lj_u64 key, lj_u32 *flags);
 static inline void lj_bpf_sent(lj_u64 key);
 static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid);
@@ -123,7 +123,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 #define LJ_RD(w, dst, n, addr) \
 	(__builtin_constant_p(n) ? lj_bpf_rd(dst, n, addr) : \
 	 lj_bpf_rd(dst, (lj_u32)LJ_ATMOST(n, LJD_MAXPIECE), addr))
-#define LJ_OUT(w, rec, len)	lj_bpf_out(rec, len)
+#define LJ_OUT(w, rec, len)	lj_bpf_out(w, rec, len)
 #define LJ_ID(w, key, flags)	lj_bpf_id(w, key, flags)
 #define LJ_ID_SENT(w, key)	lj_bpf_sent(key)
 #define LJ_TASK(w)		lj_bpf_task((w)->pid, (w)->tid)
@@ -162,11 +162,19 @@ struct {
 	__type(value, struct lj_known);
 } dict SEC(".maps");
 
+/* Direct mapped, as in lj_dict.h: faster than a hash. */
+#define LJ_NTASK	4096
+
+struct lj_thread {
+	lj_u64 who;		/* pid << 32 | tid */
+	struct lj_task task;
+};
+
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 4096);
-	__type(key, lj_u64);	/* pid << 32 | tid */
-	__type(value, struct lj_task);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LJ_NTASK);
+	__type(key, lj_u32);
+	__type(value, struct lj_thread);
 } tasks SEC(".maps");
 
 struct lj_vmkey {
@@ -198,11 +206,12 @@ static inline int lj_bpf_rd(void *dst, lj_u32 n, lj_u64 addr)
 }
 
 /* A wake-up for each record costs more than the walk. */
-static inline int lj_bpf_out(const void *rec, lj_u32 len)
+static inline int lj_bpf_out(struct lj_walk *w, const void *rec, lj_u32 len)
 {
 	lj_u64 flags = BPF_RB_NO_WAKEUP;
 
-	if (bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > config.wake)
+	if (!(w->seq & 15) &&
+	    bpf_ringbuf_query(&records, BPF_RB_AVAIL_DATA) > config.wake)
 		flags = BPF_RB_FORCE_WAKEUP;
 	len = LJ_ATMOST(len, LJD_MAXLEN);
 	return bpf_ringbuf_output(&records, (void *)rec, len, flags) ? -1 : 0;
@@ -211,10 +220,15 @@ static inline int lj_bpf_out(const void *rec, lj_u32 len)
 /* Each lane has its own numbers: 5.10 has no atomic that returns a value. */
 static inline lj_u32 lj_bpf_id(struct lj_walk *w, lj_u64 key, lj_u32 *flags)
 {
-	struct lj_known *k = bpf_map_lookup_elem(&dict, &key), fresh = { 0 };
 	struct lj_lane *l = (struct lj_lane *)w;
+	struct lj_recent *r = &l->recent[key & (LJ_NRECENT - 1)];
+	struct lj_known *k, fresh = { 0 };
 	lj_u64 id;
 
+	*flags = 0;
+	if (r->key == key)
+		return r->id;
+	k = bpf_map_lookup_elem(&dict, &key);
 	if (!k) {
 		id = (lj_u64)l->ids * LJ_NPROG * config.cpus + w->lane + 1;
 		if (id > 0xfffffff)
@@ -226,7 +240,12 @@ static inline lj_u32 lj_bpf_id(struct lj_walk *w, lj_u64 key, lj_u32 *flags)
 		if (!k)
 			return 0;
 	}
-	*flags = k->sent ? 0 : LJ_ID_NEW;
+	if (!k->sent) {
+		*flags = LJ_ID_NEW;
+		return k->id;
+	}
+	r->key = key;
+	r->id = k->id;
 	return k->id;
 }
 
@@ -238,18 +257,21 @@ static inline void lj_bpf_sent(lj_u64 key)
 		k->sent = 1;
 }
 
-static const struct lj_task no_task;
 static const struct lj_vm no_vm;
 
 static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
 {
 	lj_u64 who = (lj_u64)pid << 32 | tid;
-	struct lj_task *t = bpf_map_lookup_elem(&tasks, &who);
+	lj_u32 i = tid & (LJ_NTASK - 1);
+	struct lj_thread *t = bpf_map_lookup_elem(&tasks, &i);
 
-	if (t)
-		return t;
-	bpf_map_update_elem(&tasks, &who, &no_task, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&tasks, &who);
+	if (!t)
+		return 0;
+	if (t->who != who) {
+		t->task = (struct lj_task){ 0 };
+		t->who = who;
+	}
+	return &t->task;
 }
 
 static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create)

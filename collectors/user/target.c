@@ -8,12 +8,15 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "mapwatch.h"
 #include "mem.h"
 #include "procmap.h"
 #include "target.h"
@@ -131,48 +134,73 @@ void target_header(struct target *t, uint32_t collector, uint32_t hz,
 
 /* -- The memory map ----------------------------------------------------- */
 
-static void fill_map(struct ljd_map *m, const struct procmaps *maps,
-		     const struct procmap *p)
+/* file_of - what the file of a mapping is; -1: there is none to be seen */
+static int file_of(uint32_t pid, const struct procmap *p, struct stat *st)
 {
-	char *file = p->ino ? procmap_file(maps, p) : NULL;
-	struct stat st;
+	const struct procmaps maps = { .pid = pid };
+	char *file = procmap_file(&maps, p);
+	int ret = file ? stat(file, st) : -1;
 
-	m->time = now(CLOCK_MONOTONIC);
+	free(file);
+	return ret;
+}
+
+static void fill_map(struct target *t, const struct procmap *p, uint64_t time,
+		     const struct stat *st)
+{
+	struct ljd_map *m = &t->w.rec.map;
+
+	memset(&t->w.rec, 0, sizeof(t->w.rec));
+	m->time = time;
 	m->start = p->start;
 	m->end = p->end;
 	m->pgoff = p->offset;
 	m->dev = p->dev;
 	m->ino = p->ino;
-	m->pid = maps->pid;
+	m->pid = t->pid;
 	m->prot = (p->read ? LJD_prot_READ : 0) |
 		  (p->write ? LJD_prot_WRITE : 0) |
 		  (p->exec ? LJD_prot_EXEC : 0);
-	if (file && !stat(file, &st)) {
-		m->size = st.st_size;
-		m->mtime = st.st_mtime;
+	if (st) {
+		m->size = st->st_size;
+		m->mtime = st->st_mtime;
 	}
-	free(file);
 }
 
-static void put_map(struct target *t, const struct procmaps *maps,
-		    const struct procmap *p)
+static uint64_t map_hash(const struct procmap *p)
 {
 	const uint64_t key[] = { p->start, p->end, p->offset, p->ino, p->dev,
 				 p->read << 2 | p->write << 1 | p->exec };
-	uint64_t hash = mem_hash(key, sizeof(key));
+
+	return mem_hash(key, sizeof(key));
+}
+
+/* emit_map - write the record of a mapping; -1: it could not be written */
+static int emit_map(struct target *t, const struct procmap *p, uint64_t time,
+		    const struct stat *st)
+{
 	struct ljd_map *m = &t->w.rec.map;
 
-	if ((!p->ino && !p->exec) || index_get(t->told, hash) >= 0)
-		return;
 	if (!t->other && lj_other_lua(p->path))
 		t->other = xstrdup(p->path);
-	memset(&t->w.rec, 0, sizeof(t->w.rec));
-	fill_map(m, maps, p);
+	fill_map(t, p, time, st);
 	m->n = strnlen(p->path, 4096);
 	memcpy(m + 1, p->path, m->n);
 	if (LJ_EMIT(&t->w, map, m->n))
+		return -1;
+	index_put(t->told, map_hash(p), 1);
+	return 0;
+}
+
+static void put_map(struct target *t, const struct procmap *p)
+{
+	struct stat st;
+
+	if ((!p->ino && !p->exec) || index_get(t->told, map_hash(p)) >= 0)
 		return;
-	index_put(t->told, hash, 1);
+	if (emit_map(t, p, now(CLOCK_MONOTONIC),
+		     p->ino && !file_of(t->pid, p, &st) ? &st : NULL))
+		return;
 	if (p->ino && !p->offset)
 		lj_emit_buildid(&t->w, t->pid, p->start);
 }
@@ -185,10 +213,48 @@ int target_maps(struct target *t)
 	if (!maps)
 		return errno == EACCES || errno == EPERM ? -1 : 0;
 	for (size_t i = 0; i < maps->n; i++)
-		put_map(t, maps, &maps->map[i]);
+		put_map(t, &maps->map[i]);
 	n = maps->n;
 	procmap_free(maps);
 	return n;
+}
+
+static void put_buildid(struct target *t, const struct mapped *m)
+{
+	struct ljd_buildid *b = &t->w.rec.buildid;
+
+	memset(&t->w.rec, 0, sizeof(t->w.rec));
+	b->start = m->start;
+	b->pid = t->pid;
+	b->n = m->idlen;
+	memcpy(b + 1, m->id, m->idlen);
+	LJ_EMIT(&t->w, buildid, m->idlen);
+}
+
+int target_mapped(struct target *t, const struct mapped *m)
+{
+	struct procmap p = {
+		.start = m->start, .end = m->end,
+		.offset = *m->path ? m->offset : 0,
+		.ino = m->ino, .dev = m->dev,
+		.read = !!(m->prot & PROT_READ),
+		.write = !!(m->prot & PROT_WRITE),
+		.exec = !!(m->prot & PROT_EXEC),
+		.path = (char *)m->path,
+	};
+	struct stat st;
+	int seen = *m->path && !file_of(t->pid, &p, &st);
+
+	if (seen && !p.ino) {
+		p.ino = st.st_ino;
+		p.dev = (uint64_t)major(st.st_dev) << 32 | minor(st.st_dev);
+	}
+	/* Machine code is made writable and executable again and again. */
+	if (!*m->path && index_get(t->told, map_hash(&p)) >= 0)
+		return 0;
+	if (!emit_map(t, &p, m->time, seen ? &st : NULL) && m->idlen)
+		put_buildid(t, m);
+	return *m->path != 0;
 }
 
 const char *target_other_lua(const struct target *t)

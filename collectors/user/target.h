@@ -16,6 +16,7 @@
 #include "ljtypes.h"
 #include "dump.h"
 
+struct mapped;
 struct target;
 
 /**
@@ -60,6 +61,16 @@ void target_meta(struct target *t, const char *key, const char *value);
  * -1: they may not be read. About 20 microseconds a mapping.
  */
 int target_maps(struct target *t);
+
+/**
+ * target_mapped - write a mapping that was made just now
+ * @t: the target
+ * @m: the mapping (mapwatch.h)
+ *
+ * Returns 1 if it is of a file: there may be more of that than is executable,
+ * for target_maps() to tell; else 0.
+ */
+int target_mapped(struct target *t, const struct mapped *m);
 
 /**
  * target_usage - write a point of its CPU usage, unless it is gone

@@ -52,14 +52,21 @@ stop() {
 	pid=
 }
 
-# collect N [USEC [DEPTH]] - writes a dump of N samples; ljstap run: of 4 s
+# collect N [USEC [DEPTH]] - writes a dump of N samples; ljstap run: of 4 s, or
+# of 20 s where others leave the workload so little time that one counts much
 collect() {
 	if [ "$collector" = ptrace ]; then
 		"$dump" "$pid" "$@"
-	else
-		"$ljstap" run --collector="$collector" -p "$pid" --hz=999 \
-			--duration=4 --depth="${3:-250}"
+		return
 	fi
+	for seconds in 4 20; do
+		"$ljstap" run --collector="$collector" -p "$pid" --hz=999 \
+			--duration=$seconds --depth="${3:-250}" > "$work/some" ||
+			return
+		"$ljstap" cat "$work/some" | tail -n 1 |
+			grep -qE ' samples=[0-9]{4}' && break
+	done
+	cat "$work/some"
 }
 
 # sample N [USEC [DEPTH]] - leaves $work/dump and $work/folded
