@@ -253,17 +253,20 @@ dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
 	tests/native/layout.test \
-	tests/native/native.test
+	tests/native/native.test \
+	tests/native/perf.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
 	tests/native/layout.test \
-	tests/native/native.test
+	tests/native/native.test \
+	tests/native/perf.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
 	tests/native/vms.c \
 	tests/workloads/baz.lua \
+	tests/workloads/cheavy.lua \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
@@ -278,7 +281,11 @@ EXTRA_DIST += \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
 	tests/workloads/wrk.lua
-EXTRA_DIST += tests/native/cstack.js
+EXTRA_DIST += \
+	tests/lib/places.sh \
+	tests/native/cstack.js \
+	tests/native/perf.js \
+	tests/native/places.js
 
 # Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
 check_PROGRAMS += tests/builds/dwarf_layout
