@@ -245,7 +245,7 @@ static char *trace_place(struct stackname *sn, const struct ljd_trace *t)
 
 static void push_trace(struct stackname *sn, const struct profile_sample *s)
 {
-	const struct ljd_trace *t;
+	const struct profile_trace *t;
 	char *place;
 
 	if (!s->trace) {
@@ -259,8 +259,8 @@ static void push_trace(struct stackname *sn, const struct profile_sample *s)
 		push_lost(sn, "[lost trace]");
 		return;
 	}
-	place = trace_place(sn, t);
-	push(sn, take_name(sn, xasprintf("trace#%u%s", t->traceno, place)));
+	place = trace_place(sn, &t->r);
+	push(sn, take_name(sn, xasprintf("trace#%u%s", t->r.traceno, place)));
 	free(place);
 }
 
@@ -300,11 +300,11 @@ static unsigned vm_name(struct stackname *sn, const struct profile_vm *vm,
 /* The map of new machine code may not have been seen. */
 static int in_trace(const struct profile *p, const struct profile_sample *s)
 {
-	const struct ljd_trace *t = NULL;
+	const struct profile_trace *t = NULL;
 
 	if (s->trace)
 		t = profile_trace(p, s->trace);
-	return t && s->ip >= t->mcode && s->ip - t->mcode < t->szmcode;
+	return t && s->ip >= t->r.mcode && s->ip - t->r.mcode < t->r.szmcode;
 }
 
 static void push_ip(struct stackname *sn, const struct profile_sample *s,
