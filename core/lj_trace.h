@@ -286,11 +286,10 @@ LJ_FN2(int, lj_emit_objs, lj_u64, T, lj_u32, id)
  * Unknown in a layout that was worked out from memory: jit_State.trace alone
  * tells where they are.
  */
-static inline int lj_emit_stubs(struct lj_walk *w, lj_u32 id)
+static inline void lj_emit_stubs(struct lj_walk *w, lj_u32 id)
 {
-	return lj_emit_section(w, id, LJ_TSECT(STUB), w->g +
-			       LJ_REL(w, J_trace) + LJ_OBJ(w, J_exitstub),
-			       LJ_NSTUBGR * 8);
+	lj_emit_section(w, id, LJ_TSECT(STUB), w->g + LJ_REL(w, J_trace) +
+			LJ_OBJ(w, J_exitstub), LJ_NSTUBGR * 8);
 }
 
 /* lj_trace_nsnapmap - nsnapmap of the GCtrace in w->obj
@@ -322,14 +321,17 @@ LJ_FN2(int, lj_emit_tdata, lj_u64, T, lj_u32, id)
 	szmcode = lj_obj32(w, LJ_OBJ(w, T_szmcode));
 	if (nk > LJ_REF_BIAS || nins < LJ_REF_BIAS || nins > 0xffff)
 		return -1;
-	if (lj_emit_section(w, id, LJ_TSECT(IR), ir + nk * 8ull,
-			    (nins - nk) * 8) ||
-	    lj_emit_section(w, id, LJ_TSECT(SNAP), snap,
-			    nsnap * LJ_REL(w, snapsize)) ||
-	    lj_emit_section(w, id, LJ_TSECT(SNAPMAP), snapmap, nmap * 4) ||
-	    lj_emit_section(w, id, LJ_TSECT(MCODE), mcode, szmcode))
-		return -1;
-	return lj_emit_stubs(w, id);
+	/* One that fails is tallied, and comes with the next round of records:
+	 * the others are of use alone. */
+	lj_emit_section(w, id, LJ_TSECT(IR), ir + nk * 8ull, (nins - nk) * 8);
+	lj_emit_section(w, id, LJ_TSECT(SNAP), snap,
+			nsnap * LJ_REL(w, snapsize));
+	lj_emit_section(w, id, LJ_TSECT(SNAPMAP), snapmap, nmap * 4);
+	/* Reads are of 4 bytes each; behind it there may be no memory. */
+	lj_emit_section(w, id, LJ_TSECT(MCODE), mcode & ~3ull,
+			szmcode + (lj_u32)(mcode & 3));
+	lj_emit_stubs(w, id);
+	return 0;
 }
 
 /* lj_emit_trace - the trace record and the sections that are copies */

@@ -580,7 +580,7 @@ uint32_t trace_snap_of(const struct trace *t, uint32_t ref)
 
 static void read_code(struct trace *t)
 {
-	size_t n = 0;
+	size_t n = 0, skip = t->r->r.mcode & 3;
 	uint64_t *stub = profile_tsection(t->r, LJD_tsection_STUB,
 					  sizeof(t->stub), &n);
 
@@ -588,7 +588,10 @@ static void read_code(struct trace *t)
 		memcpy(t->stub, stub, n);
 	free(stub);
 	t->mcode = profile_tsection(t->r, LJD_tsection_MCODE, MAXBYTES, &n);
+	n = n > skip ? n - skip : 0;
 	t->szmcode = n < t->r->r.szmcode ? n : t->r->r.szmcode;
+	if (n)
+		memmove(t->mcode, t->mcode + skip, n);
 }
 
 struct trace *trace_new(struct tracedb *db, const struct profile_trace *r)

@@ -276,11 +276,26 @@ static double in_call(const struct fit_at *at, double p)
 	return at->in_lua ? p + 1 : p;
 }
 
+/* Addresses: of an upvalue in a stack, and through FFI. */
+static struct fit fit_address(const struct fit_at *at, enum family f,
+			      const struct trace_ir *ir)
+{
+	if (trace_ins(at->t, ir->op1)->o == IR_UREFO)
+		return price(f == F_UGET || f == F_USET ? 0 : HARDLY);
+	if (f == F_CALL)
+		return price(in_call(at, 0.02));
+	return price(f == F_TGET || f == F_TSET || f == F_TGETS ||
+		     f == F_TSETS ? 0.03 : f == F_ARITH ? 0.05 : HARDLY);
+}
+
 static struct fit fit_arith(const struct fit_at *at, enum family f,
 			    const struct trace_ir *ir)
 {
 	double p;
 
+	if (ir->t == IRT_P32 || ir->t == IRT_P64 || ir->t == IRT_I64 ||
+	    ir->t == IRT_U64)
+		return fit_address(at, f, ir);
 	if (f == F_ARITH) {
 		p = arith(at, ir);
 		if (p >= 0)
@@ -373,9 +388,9 @@ static struct fit fit_sload(const struct fit_at *at, enum family f,
 	if (ir->op1 >= at->base &&
 	    reads(at->bc->op, at->ins, ir->op1 - at->base, at->t->gc64))
 		return price(0.01);
-	if (f == F_UGET || f == F_VARG)
-		return price(0.15);
-	return price(0.7);
+	if (f == F_UGET)	/* of a function that is on the trace, too */
+		return ir->op1 < at->base ? main_price(0.04) : price(0.3);
+	return price(f == F_VARG ? 0.15 : 0.7);
 }
 
 static int is_kfunc(const struct trace *t, uint32_t ref)
@@ -587,8 +602,10 @@ double fit_missing(const struct bc_info *bc)
 		return 0.4;
 	case F_TGET: case F_TGETS: case F_LEN:
 		return 0.35;
-	case F_TSET: case F_TSETS: case F_GSET: case F_USET:
+	case F_TSET: case F_TSETS: case F_GSET:
 		return 1.2;
+	case F_USET:
+		return 0.3;
 	case F_TNEW: case F_TDUP:
 		return 1;
 	case F_CAT:

@@ -52,7 +52,7 @@ struct walk_private {
 	size_t nheap, maxheap;
 	struct index *seen;
 	const struct interval *iv;
-	uint32_t lastmade;
+	int meta;		/* names of metamethods are looked up */
 };
 
 /* -- Frames -------------------------------------------------------------- */
@@ -233,6 +233,15 @@ static uint32_t static_callee(const struct walk_private *w,
 static uint64_t callkey(const struct trace_proto *tp, uint32_t pos)
 {
 	return (uint64_t)tp->pt->r.id << 32 | pos;
+}
+
+static int looks_up_meta(const struct trace *t)
+{
+	for (uint32_t i = 0; i < t->nobjs; i++)
+		if (t->obj[i].kind == LJD_tobj_NAME && t->obj[i].n > 2 &&
+		    !memcmp(t->obj[i].p, "__", 2))
+			return 1;
+	return 0;
 }
 
 /* Pairs of caller and callee that snapshots have. */
@@ -518,7 +527,7 @@ static void step(struct walk_private *w, uint32_t at)
 			enter(w, at, s, obj_proto(w, trace_obj(w->t, s.callee)) ?
 			      obj_proto(w, trace_obj(w->t, s.callee)) : n.tp,
 			      0, 0, 0.02);
-		else if (has_meta(bc) && !s.main)
+		else if (has_meta(bc) && !s.main && w->meta)
 			enter_any(w, at, s, 0, 0, 0.8);
 	}
 	if (bc->op == BC_CALLT || bc->op == BC_CALLMT) {
@@ -876,6 +885,7 @@ struct trace_walk *trace_walk(const struct trace *t)
 	w->out = out;
 	w->nodes = index_new();
 	w->calls = index_new();
+	w->meta = looks_up_meta(t);
 	note_calls(w);
 	walk_recorded(w);
 	if (t->loop)
