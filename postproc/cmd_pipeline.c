@@ -15,12 +15,14 @@
 
 /* Numbers of their own: a command's begin at 256. */
 enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
-       OPT_TO, OPT_VM, OPT_BY_VM };
+       OPT_TO, OPT_VM, OPT_BY_VM, OPT_CLOSED };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
 	{ "lines", OPT_LINES, NULL, 0,
 	  "After each Lua function, the line it is at", 0 },
+	{ "closed-traces", OPT_CLOSED, NULL, 0,
+	  "Do not show the functions inlined in traces", 0 },
 	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
 	{ "from", OPT_FROM, "S", 0,
 	  "Only samples from S seconds after the start", 0 },
@@ -73,6 +75,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPT_LINES:
 		o->lines = 1;
+		return 0;
+	case OPT_CLOSED:
+		o->closed_traces = 1;
 		return 0;
 	case OPT_PID:
 		if (cmd_number("--pid", arg, UINT32_MAX, &n))

@@ -115,10 +115,14 @@ static void note_vms(const struct profile *p, const char *input)
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			const char *input)
 {
+	struct traceline *traces = o->closed_traces ? NULL :
+				   traceline_new(pl->profile);
 	struct stackname_opts named = { .lines = o->lines,
 					.by_vm = o->by_vm,
+					.traces = traces,
 					.maps = pl->maps };
-	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm };
+	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm,
+					  .traces = traces };
 	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
 					      o->no_symbols);
 	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
@@ -142,6 +146,7 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			  stackname_lost(sn));
 	stackname_free(lines);
 	stackname_free(sn);
+	traceline_free(traces);
 	symbolize_free(sym);
 	return ret;
 }

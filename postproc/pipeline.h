@@ -17,6 +17,7 @@ struct pipeline_opts {
 	int lines;		/* line by line */
 	uint32_t pid;		/* of this process only; 0: of all */
 	uint32_t vm;		/* in this VM only; 0: in all */
+	int closed_traces;	/* do not look into traces */
 	int by_vm;		/* say in which VM frames are */
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */

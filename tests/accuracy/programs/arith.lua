@@ -7,7 +7,7 @@ while true do
   for i = 1, 1e7 do
     n = n + 1
     m = m + n * 3
-    x = 7.25 / (x + 1.5) --<hot>
+    x = 7.25 / (x + 1.5) / (x + 2) / (x + 3) / (x + 4) --<hot>
     if m > 1e15 then
       m = 0
     end

@@ -8,7 +8,7 @@ end
 local function scaler(f)
   return function(x) --<fn scale>
     local y = f(x)
-    y = 5 / y / (y + 0.5) --<hot>
+    y = 5 / y / (y + 0.5) / (y + 1) / (y + 2) / (y + 3) --<hot>
     return y
   end
 end

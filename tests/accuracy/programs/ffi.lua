@@ -9,7 +9,7 @@ local function get(i)
 end
 local function put(i, v) --<fn put>
   local w = v + 1
-  a[i] = 3.5 / w / (w + a[(i + 1) % N]) --<hot>
+  a[i] = 3.5 / w / (w + a[i + 1]) / (w + 2) / (w + 3) / (w + 4) --<hot>
 end
 io.stdout:write("ready\n") io.stdout:flush()
 while true do

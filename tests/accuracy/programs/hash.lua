@@ -6,7 +6,7 @@ for i = 1, 16 do keys[i] = "k" .. i; t["k" .. i] = i end
 scale = 1.5
 function update(v, f) --<fn update>
   local w = v * scale
-  w = f / (w + 1) / (w + 2) --<hot>
+  w = f / (w + 1) / (w + 2) / (w + 3) / (w + 4) --<hot>
   return w
 end
 io.stdout:write("ready\n") io.stdout:flush()

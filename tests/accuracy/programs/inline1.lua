@@ -5,7 +5,7 @@ local function light(a, i)
 end
 local function heavy(x) --<fn heavy>
   local y = x + 1.5
-  local z = 7.25 / y / (y + 2) --<hot>
+  local z = 7.25 / y / (y + 2) / (y + 3) / (y + 4) / (y + 5) --<hot>
   return z
 end
 io.stdout:write("ready\n") io.stdout:flush()

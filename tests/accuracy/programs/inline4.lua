@@ -4,7 +4,7 @@ local sqrt = math.sqrt
 local count = 0
 local function f4(x) --<fn f4>
   local a = x + 2
-  a = sqrt(a) / (a + 3) --<hot>
+  a = sqrt(sqrt(a) / (a + 3) / (a + 4)) / (a + 5) --<hot>
   return a
 end
 local function f3(x)

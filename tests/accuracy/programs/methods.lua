@@ -7,7 +7,7 @@ function Point.new(x, y)
 end
 function Point:length() --<fn length>
   local x, y = self.x, self.y
-  local l = math.sqrt(x * x + y * y) / (x + 1) --<hot>
+  local l = math.sqrt(x * x + y * y) / (x + 1) / (y + 2) --<hot>
   return l
 end
 function Point:move(d)

@@ -6,7 +6,7 @@ for i = 1, W * W do m[i] = i end
 local function inner(y, acc) --<fn inner>
   for x = 1, W do
     local v = m[(y - 1) * W + x]
-    acc = v / (acc + 1) / (acc + 3) --<hot>
+    acc = v / (acc + 1) / (acc + 3) / (acc + 4) --<hot>
   end
   return acc
 end

@@ -2,7 +2,7 @@
 -- Through pcall and a function with a variable number of arguments.
 local function work(x) --<fn work>
   local y = x + 3
-  local z = 2.5 / y / (y + x) --<hot>
+  local z = 2.5 / y / (y + x) / (y + 1) / (y + 2) / (y + 3) --<hot>
   return z
 end
 local function pass(...)

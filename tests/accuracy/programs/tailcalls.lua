@@ -2,7 +2,7 @@
 -- Functions that end in calls.
 local function finish(x) --<fn finish>
   local y = x * 2
-  y = 4.5 / (y + 1) / (y + 3) --<hot>
+  y = 4.5 / (y + 1) / (y + 3) / (y + 4) / (y + 5) --<hot>
   return y
 end
 local function middle(x, k)

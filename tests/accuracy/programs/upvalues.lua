@@ -4,7 +4,7 @@ local function counter()
   local sum, n = 1, 0
   local function add(v) --<fn add>
     n = n + 1
-    sum = v / (sum + 2) / (sum + 3) --<hot>
+    sum = v / (sum + 2) / (sum + 3) / (sum + 4) --<hot>
     return n
   end
   local function total()
