@@ -454,6 +454,8 @@ static struct protoname_call *inlined_calls(struct stackname *sn, size_t *n)
 		const struct traceline_answer *a = inlined(sn, s);
 
 		for (size_t k = 1; a && k < a->nframes; k++) {
+			if (a->frame[k].indirect)
+				continue;
 			call = xgrow(call, *n, &max, sizeof(*call));
 			call[(*n)++] = (struct protoname_call){
 				a->frame[k - 1].pt, a->frame[k].pt,

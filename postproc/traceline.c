@@ -13,7 +13,7 @@
 #include "tracewalk.h"
 
 #define MAXFRAMES	128
-#define SURE_WALK	0.05f	/* price of the way, per IR instruction */
+#define SURE_WALK	0.09f	/* price of the way, per IR instruction */
 #define SURE_CODE	0.30f	/* price of the machine instruction */
 
 /* A trace that was looked into. */
@@ -174,7 +174,9 @@ static size_t frames_of(const struct trace_walk *w,
 	     node = w->node[node].parent) {
 		if (w->node[node].tp)
 			f[n++] = (struct traceline_frame){
-				w->node[node].tp->pt, pos };
+				w->node[node].tp->pt, pos, 0 };
+		else if (n)
+			f[n - 1].indirect = 1;
 		pos = w->node[node].callpos;
 	}
 	for (size_t i = 0; i < n; i++)

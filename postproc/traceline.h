@@ -20,6 +20,7 @@ enum traceline_how {
 struct traceline_frame {
 	const struct profile_proto *pt;
 	uint32_t pos;		/* bytecode index; LJD_NOPOS: not known */
+	int indirect;		/* a fast function such as pcall called it */
 };
 
 struct traceline_answer {

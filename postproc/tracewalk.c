@@ -28,8 +28,9 @@ struct state {
 	uint32_t forced;	/* the bytecode that follows; WALK_NONE */
 	uint32_t callee;	/* KGC of the function called, or 0 */
 	uint32_t prev;		/* state before */
-	uint16_t main;
-	uint16_t made;		/* this one made IR ref - 1 */
+	uint8_t main;
+	uint8_t made;		/* this one made IR ref - 1 */
+	uint8_t through;	/* the call is of a fast function first */
 	float price;
 };
 
@@ -269,7 +270,7 @@ static uint32_t call_slot(enum bc op, uint32_t ins)
 static uint64_t state_hash(const struct state *s)
 {
 	const uint32_t key[] = { s->ref, s->node, s->pos, s->forced, s->callee,
-				 s->main };
+				 s->main | (uint32_t)s->through << 8 };
 
 	return mem_hash(key, sizeof(key));
 }
@@ -399,6 +400,12 @@ static void do_return(struct walk_private *w, uint32_t at, struct state s,
 		reach(w, step_to(&s, at, n.parent, next.pos[i], price));
 }
 
+static int head_is_vararg(const struct bc_info *bc)
+{
+	return bc->op == BC_FUNCV || bc->op == BC_IFUNCV ||
+	       bc->op == BC_JFUNCV;
+}
+
 /* A frame of tp, called at s. */
 static void enter(struct walk_private *w, uint32_t at, struct state s,
 		  const struct trace_proto *tp, uint32_t ins, int tail,
@@ -414,13 +421,18 @@ static void enter(struct walk_private *w, uint32_t at, struct state s,
 	head = bc_at(tp, 0, &headins);
 	if (!head)
 		return;
-	if (head->op == BC_FUNCV || head->op == BC_IFUNCV ||
-	    head->op == BC_JFUNCV)
+	if (head_is_vararg(head))
 		base = 0;
+	node = tail ? n.parent : s.node;
 	if (tail)
-		node = get_node(w, n.parent, tp, n.base, n.callpos);
-	else
-		node = get_node(w, s.node, tp, base, s.pos);
+		base = head_is_vararg(head) ? 0 : n.base;
+	if (s.through) {	/* pcall(f, ...): f is in its first slot */
+		node = get_node(w, node, NULL, 0, tail ? n.callpos : s.pos);
+		base = base && !tail ? base + 1 + w->t->gc64 : 0;
+		tail = 0;
+		s.pos = 0;
+	}
+	node = get_node(w, node, tp, base, tail ? n.callpos : s.pos);
 	reach(w, step_to(&s, at, node, 0, price));
 }
 
@@ -575,8 +587,11 @@ static void make(struct walk_private *w, uint32_t at)
 	x.prev = at;
 	x.made = 1;
 	x.main |= p.main;
-	if (p.callee)
+	if (p.callee) {
+		x.through = s.callee && !obj_proto(w, trace_obj(w->t,
+								s.callee));
 		x.callee = p.callee;
+	}
 	x.price += p.price;
 	reach(w, x);
 }

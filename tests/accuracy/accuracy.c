@@ -7,8 +7,12 @@
  * LINE is the line almost all time goes into, FIRSTLINE that of the function
  * it is in, 0: the main chunk. Prints, of the samples in machine code:
  *
- *   samples; % right function, % right line; % sure, and of those % right
- *   line; % right by the snapshot before alone: function, line
+ *   samples; % with the function, with the line; % of them sure; of those
+ *   not sure, % with the line between the two told; % with the function and
+ *   the line by the snapshot before alone
+ *   proven samples: the instruction before is a division or a square root,
+ *   which the programs have on that line only; of them % with the function,
+ *   with the line; sure ones; of those % with the line
  */
 #include <config.h>
 
@@ -18,12 +22,12 @@
 #include "input.h"
 #include "load.h"
 #include "trace.h"
+#include "tracecode.h"
 #include "traceline.h"
 
 struct score {
-	uint64_t all, function, line, sure, sureline, surefunction;
-	uint64_t range, unsure;
-	uint64_t snapfunction, snapline;
+	uint64_t all, function, line, sure, range, snapfunction, snapline;
+	uint64_t proven, pfunction, pline, psure, psureline;
 };
 
 static long want_line, want_first;
@@ -34,15 +38,15 @@ static int right_function(const struct profile_proto *pt)
 }
 
 /* What the last snapshot says, which all that had mcofs could do. */
-static void by_snapshot(struct score *s, struct tracedb *db,
-			const struct profile_trace *r, uint64_t ip, uint64_t n)
+static void by_snapshot(struct score *s, const struct trace *t, uint64_t ip,
+			uint64_t n)
 {
-	struct trace *t = trace_new(db, r);
 	const struct trace_snap *last = NULL;
 	const struct trace_frame *f;
 
-	for (uint32_t i = 0; t && i < t->nsnaps; i++)
-		if (t->snap[i].mcofs <= ip - r->r.mcode && t->snap[i].nframes)
+	for (uint32_t i = 0; i < t->nsnaps; i++)
+		if (t->snap[i].mcofs <= ip - t->r->r.mcode &&
+		    t->snap[i].nframes)
 			last = &t->snap[i];
 	if (last) {
 		f = &last->frame[last->nframes - 1];
@@ -51,15 +55,33 @@ static void by_snapshot(struct score *s, struct tracedb *db,
 			       profile_line(f->tp->pt, f->pos) == want_line ?
 			       n : 0;
 	}
-	trace_free(t);
 }
 
-static void add(struct score *s, const struct traceline_answer *a, uint64_t n)
+/* Whether the instruction before ip is one that only the line has. */
+static int is_proven(const struct trace *t, uint64_t ip)
+{
+	uint64_t mcode = t->r->r.mcode;
+	struct code_insn *in;
+	size_t n;
+	int is = 0;
+
+	in = code_disasm(t->mcode, t->szmcode, mcode, &n);
+	for (size_t i = 0; i < n; i++)
+		if (mcode + in[i].ofs + in[i].len == ip)
+			is = in[i].cls & (CODE_FDIV | CODE_FSQRT) &&
+			     ip - mcode != t->r->r.mcloop;
+	free(in);
+	return is;
+}
+
+static void add(struct score *s, const struct traceline_answer *a, uint64_t n,
+		int proven)
 {
 	const struct traceline_frame *f;
 	int function, line;
 
 	s->all += n;
+	s->proven += proven ? n : 0;
 	if (!a->nframes)
 		return;
 	f = &a->frame[a->nframes - 1];
@@ -67,15 +89,27 @@ static void add(struct score *s, const struct traceline_answer *a, uint64_t n)
 	line = function && profile_line(f->pt, f->pos) == want_line;
 	s->function += function ? n : 0;
 	s->line += line ? n : 0;
-	if (a->sure) {
-		s->sure += n;
-		s->surefunction += function ? n : 0;
-		s->sureline += line ? n : 0;
-	} else {
-		s->unsure += n;
-		s->range += function && a->from <= want_line &&
-			    want_line <= a->to ? n : 0;
-	}
+	s->sure += a->sure ? n : 0;
+	s->range += !a->sure && function && a->from <= want_line &&
+		    want_line <= a->to ? n : 0;
+	if (!proven)
+		return;
+	s->pfunction += function ? n : 0;
+	s->pline += line ? n : 0;
+	s->psure += a->sure ? n : 0;
+	s->psureline += a->sure && line ? n : 0;
+}
+
+static void look(struct score *s, struct traceline *tl, struct tracedb *db,
+		 const struct profile_trace *r, const struct profile_sample *x)
+{
+	struct trace *t = trace_new(db, r);
+
+	add(s, traceline_at(tl, x->trace, x->ip), x->count,
+	    t && is_proven(t, x->ip));
+	if (t)
+		by_snapshot(s, t, x->ip, x->count);
+	trace_free(t);
 }
 
 static double percent(uint64_t a, uint64_t b)
@@ -110,15 +144,16 @@ int main(int argc, char **argv)
 
 		if (!x->trace || !t || x->ip - t->r.mcode >= t->r.szmcode)
 			continue;
-		add(&s, traceline_at(tl, x->trace, x->ip), x->count);
-		by_snapshot(&s, db, t, x->ip, x->count);
+		look(&s, tl, db, t, x);
 	}
-	printf("%llu %.1f %.1f %.1f %.1f %.1f %.1f %.1f %.1f\n",
+	printf("%llu %.1f %.1f %.1f %.1f %.1f %.1f ",
 	       (unsigned long long)s.all, percent(s.function, s.all),
 	       percent(s.line, s.all), percent(s.sure, s.all),
-	       percent(s.surefunction, s.sure), percent(s.sureline, s.sure),
-	       percent(s.range, s.unsure), percent(s.snapfunction, s.all),
-	       percent(s.snapline, s.all));
+	       percent(s.range, s.all - s.sure),
+	       percent(s.snapfunction, s.all), percent(s.snapline, s.all));
+	printf("%llu %.1f %.1f %.1f %.1f\n", (unsigned long long)s.proven,
+	       percent(s.pfunction, s.proven), percent(s.pline, s.proven),
+	       percent(s.psure, s.proven), percent(s.psureline, s.psure));
 	traceline_free(tl);
 	tracedb_free(db);
 	profile_free(p);

@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A byte at a random place of a string that no cache holds.
-local byte = string.byte
-local text = string.rep("abcdefgh0123456789", 2^21)
-local N = #text
+-- Bytes at random places of a string that no cache holds.
+local band, byte = bit.band, string.byte
+local text = string.rep("abcdefgh01234567", 2^21)
+local mask = #text - 1
 local function at(s, p) --<fn at>
-  local c
-  c = byte(s, (p + byte(s, p + 1) * 4096) % N + 1) --<hot>
+  local c = 0
+  c = c + byte(s, band(byte(s, p + 1) * 499979 + p, mask) + 1) --<hot>
   return c
 end
 local function count(p, k)
   local c = at(text, p)
-  return (p + c * 70001 + k * 7919) % N
+  return band(p * 5 + c * 700001 + k * 7919, mask)
 end
 io.stdout:write("ready\n") io.stdout:flush()
 local p = 0
