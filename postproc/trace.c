@@ -198,7 +198,25 @@ static int bad_operand(unsigned mode, unsigned op, unsigned ref, unsigned nk)
 {
 	if (mode == IRM_REF)
 		return op >= ref || op < nk;
+	if (mode == IRM_NIL)
+		return op != 0;
 	return mode == IRM_LIT ? op >= REF_BIAS : 0;
+}
+
+/* What a load or a store goes through must be a reference of its sort. */
+static int bad_reference(unsigned o, unsigned through)
+{
+	switch (o) {
+	case IR_ALOAD: case IR_ASTORE:
+		return through != IR_AREF;
+	case IR_HLOAD: case IR_HSTORE:
+		return through != IR_HREF && through != IR_HREFK &&
+		       through != IR_NEWREF;
+	case IR_ULOAD: case IR_USTORE:
+		return through != IR_UREFO && through != IR_UREFC;
+	default:
+		return 0;
+	}
 }
 
 static unsigned violations(const struct tracedb *db, unsigned variant,
@@ -206,7 +224,7 @@ static unsigned violations(const struct tracedb *db, unsigned variant,
 {
 	size_t n, bad = 0;
 	uint64_t *raw = profile_tsection(t, LJD_tsection_IR, MAXBYTES, &n);
-	uint32_t nk = t->r.nk;
+	uint32_t nk = t->r.nk, through;
 
 	for (size_t i = nk < REF_BIAS ? REF_BIAS - nk : 0; i < n / 8; i++) {
 		unsigned o = db->op[variant][raw[i] >> 40 & 0xff];
@@ -218,6 +236,10 @@ static unsigned violations(const struct tracedb *db, unsigned variant,
 		bad += bad_operand(ir_info[o].op1, raw[i] & 0xffff, nk + i, nk);
 		bad += bad_operand(ir_info[o].op2, raw[i] >> 16 & 0xffff,
 				   nk + i, nk);
+		through = raw[i] & 0xffff;
+		if (through >= nk && through < nk + i)
+			bad += bad_reference(o, db->op[variant][
+				raw[through - nk] >> 40 & 0xff]);
 	}
 	free(raw);
 	return bad;
@@ -347,6 +369,36 @@ const struct trace_obj *trace_obj(const struct trace *t, uint32_t ref)
 		if (t->obj[i].ref == ref)
 			return &t->obj[i];
 	return NULL;
+}
+
+static const struct trace_obj *find_key(const struct trace *t, uint32_t ref)
+{
+	const struct trace_ir *ir = trace_ins(t, ref);
+	const struct trace_obj *o;
+
+	if (ir->o == IR_HLOAD || ir->o == IR_HSTORE)
+		ir = trace_ins(t, ir->op1);
+	if (ir->o == IR_HREF || ir->o == IR_NEWREF) {
+		o = trace_obj(t, ir->op2);
+	} else if (ir->o == IR_HREFK) {
+		ir = trace_ins(t, ir->op2);
+		o = ir->o == IR_KSLOT ? trace_obj(t, ir->op1) : NULL;
+	} else {
+		return NULL;
+	}
+	return o && o->kind == LJD_tobj_NAME ? o : NULL;
+}
+
+static void find_keys(struct trace *t)
+{
+	t->key = xcalloc(t->nins - REF_BIAS, sizeof(*t->key));
+	for (uint32_t r = REF_BIAS; r < t->nins; r++)
+		t->key[r - REF_BIAS] = find_key(t, r);
+}
+
+const struct trace_obj *trace_key(const struct trace *t, uint32_t ref)
+{
+	return ref < REF_BIAS || ref >= t->nins ? NULL : t->key[ref - REF_BIAS];
 }
 
 /* -- Snapshots ----------------------------------------------------------- */
@@ -607,6 +659,7 @@ struct trace *trace_new(struct tracedb *db, const struct profile_trace *r)
 		return NULL;
 	}
 	read_objs(t);
+	find_keys(t);
 	read_code(t);
 	return t;
 }
@@ -622,6 +675,7 @@ void trace_free(struct trace *t)
 	free(t->snap);
 	free(t->ir);
 	free(t->raw);
+	free(t->key);
 	free(t->mcode);
 	free(t->obj);
 	free(t->objbytes);

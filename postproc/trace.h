@@ -100,6 +100,7 @@ struct trace {
 	uint32_t nk, nins;
 	struct trace_ir *ir;	/* nins - nk of them; see trace_ins() */
 	uint64_t *raw;		/* the same as they are in memory */
+	const struct trace_obj **key;	/* see trace_key(); from REF_BIAS on */
 	uint32_t loop;		/* reference of LOOP, 0: none */
 	struct trace_snap *snap;
 	uint32_t nsnaps;
@@ -190,6 +191,15 @@ uint64_t trace_k64(const struct trace *t, uint32_t ref);
  * Returns NULL if nothing.
  */
 const struct trace_obj *trace_obj(const struct trace *t, uint32_t ref);
+
+/**
+ * trace_key - the name of the field that an instruction is for
+ * @t: the trace
+ * @ref: a hash reference, or a load or store through one
+ *
+ * Returns NULL if it is for none, or it is not known.
+ */
+const struct trace_obj *trace_key(const struct trace *t, uint32_t ref);
 
 /**
  * trace_snap_of - the snapshot that the exit of a guard takes

@@ -153,25 +153,6 @@ static const char *kname(const struct trace_proto *tp, uint32_t index,
 	return NULL;
 }
 
-/* The name a HREFK, or a load or store through it, is for; NULL: not known */
-static const struct trace_obj *key_of(const struct trace *t, uint32_t ref)
-{
-	const struct trace_ir *ir = trace_ins(t, ref);
-	const struct trace_obj *o;
-
-	if (ir->o == IR_HLOAD || ir->o == IR_HSTORE)
-		ir = trace_ins(t, ir->op1);
-	if (ir->o == IR_HREF || ir->o == IR_NEWREF) {
-		o = trace_obj(t, ir->op2);
-	} else if (ir->o == IR_HREFK) {
-		ir = trace_ins(t, ir->op2);
-		o = ir->o == IR_KSLOT ? trace_obj(t, ir->op1) : NULL;
-	} else {
-		return NULL;
-	}
-	return o && o->kind == LJD_tobj_NAME ? o : NULL;
-}
-
 static int same_name(const struct fit_at *at, const struct trace_obj *key)
 {
 	uint32_t n = 0, index = at->bc->op == BC_GGET || at->bc->op == BC_GSET ?
@@ -325,11 +306,16 @@ static struct fit fit_arith(const struct fit_at *at, enum family f,
 	return price(HARDLY);
 }
 
+static int is_meta(const struct trace_obj *key)
+{
+	return key->n > 2 && !memcmp(key->p, "__", 2);
+}
+
 /* Loads and stores of hash slots: names tell most. */
 static struct fit fit_hash(const struct fit_at *at, enum family f,
 			   uint32_t ref, const struct trace_ir *ir)
 {
-	const struct trace_obj *key = key_of(at->t, ref);
+	const struct trace_obj *key = trace_key(at->t, ref);
 	int main = ir->o == IR_HLOAD ? !is_store(f) : ir->o == IR_HSTORE;
 
 	if (is_named(f) && key) {
@@ -338,7 +324,7 @@ static struct fit fit_hash(const struct fit_at *at, enum family f,
 				return price(WRONG);
 			return main ? main_price(0) : price(0);
 		}
-		return price(key->n > 2 && !memcmp(key->p, "__", 2) ? 0.06 :
+		return price(is_meta(key) ? 0.06 :
 			     WRONG);
 	}
 	if (is_table(f)) {
@@ -349,8 +335,9 @@ static struct fit fit_hash(const struct fit_at *at, enum family f,
 		return main ? main_price(0.03) : price(0.03);
 	}
 	if (f == F_CALL)
-		return price(in_call(at, 0.15));
-	if (key && key->n > 2 && !memcmp(key->p, "__", 2))
+		return price(in_call(at, key && !is_meta(key) ? 0.6 :
+				     0.15));
+	if (key && is_meta(key))
 		return price(f == F_RET || f == F_MOVE ? HARDLY : 0.15);
 	return price(f == F_ITERN ? 0.1 : HARDLY);
 }
@@ -595,13 +582,29 @@ struct fit fit(const struct fit_at *at, uint32_t ref)
 	}
 }
 
-double fit_missing(const struct bc_info *bc)
+/* Whether a field of the bytecode's name was loaded before. */
+static int was_loaded(const struct fit_at *at, uint32_t ref)
 {
+	for (uint32_t r = REF_BIAS + 1; r < ref && r < at->t->nins; r++) {
+		const struct trace_obj *key = trace_key(at->t, r);
+
+		if (key && same_name(at, key))
+			return 1;
+	}
+	return 0;
+}
+
+double fit_missing(const struct fit_at *at, uint32_t ref)
+{
+	const struct bc_info *bc = at->bc;
+
 	switch (family(bc->op)) {
 	case F_ARITH: case F_UNM: case F_POW: case F_BIT:
 		return 0.4;
-	case F_TGET: case F_TGETS: case F_LEN:
-		return 0.35;
+	case F_TGETS:
+		return was_loaded(at, ref) ? 0.02 : 0.3;
+	case F_TGET: case F_LEN:
+		return 0.3;
 	case F_TSET: case F_TSETS: case F_GSET:
 		return 1.2;
 	case F_USET:
@@ -613,7 +616,7 @@ double fit_missing(const struct bc_info *bc)
 	case F_FOR:
 		return bc->op == BC_FORI || bc->op == BC_JFORI ? 0.1 : 0.5;
 	case F_GGET:
-		return 0.12;
+		return was_loaded(at, ref) ? 0.02 : 0.1;
 	case F_ORDER: case F_EQUAL:
 		return 0.2;
 	case F_UGET:

@@ -36,10 +36,11 @@ struct fit fit(const struct fit_at *at, uint32_t ref);
 
 /**
  * fit_missing - the price of a bytecode that made nothing
- * @bc: the bytecode
+ * @at: the bytecode
+ * @ref: what is made next
  *
  * That is, nothing of what it is for: it was folded, or known from before.
  */
-double fit_missing(const struct bc_info *bc);
+double fit_missing(const struct fit_at *at, uint32_t ref);
 
 #endif

@@ -17,7 +17,7 @@
 #include "tracefit.h"
 #include "tracewalk.h"
 
-#define STEPS		1500	/* for one IR instruction, at most */
+#define STEPS		800	/* tried at one IR instruction, at most */
 #define MAXSTATES	400000	/* for one interval */
 #define MAXDEPTH	120	/* frames */
 #define STEP_PRICE	0.004
@@ -513,6 +513,7 @@ static void step(struct walk_private *w, uint32_t at)
 	struct state s = w->state[at];
 	struct walk_node n = w->out->node[s.node];
 	const struct bc_info *bc;
+	struct fit_at f;
 	struct next next;
 	uint32_t ins;
 	double price, builtin = 0;
@@ -520,7 +521,8 @@ static void step(struct walk_private *w, uint32_t at)
 	bc = bc_at(n.tp, s.pos, &ins);
 	if (!bc)
 		return;
-	price = s.main ? 0 : fit_missing(bc);
+	f = (struct fit_at){ .t = w->t, .tp = n.tp, .bc = bc, .ins = ins };
+	price = s.main ? 0 : fit_missing(&f, s.ref);
 	if (s.forced != WALK_NONE) {
 		reach(w, step_to(&s, at, s.node, s.forced, price));
 		return;
@@ -567,6 +569,20 @@ static int to_lua(const struct walk_private *w, const struct state *s,
 	return word >> 28 == LJD_tobj_LUA;
 }
 
+/* The price of a call from a function that a call is known to go to. */
+static double calls_on(const struct walk_private *w, uint32_t callee)
+{
+	const struct trace_obj *o = trace_obj(w->t, callee);
+	const char *name;
+
+	if (!o || o->kind != LJD_tobj_FF)
+		return 3;
+	name = profile_ffname(tracedb_profile(w->t->db), w->t->r->r.vm, o->id);
+	if (!name)
+		return 0.5;
+	return !strcmp(name, "pcall") || !strcmp(name, "xpcall") ? 0 : 3;
+}
+
 static void make(struct walk_private *w, uint32_t at)
 {
 	struct state s = w->state[at], x = s;
@@ -588,8 +604,9 @@ static void make(struct walk_private *w, uint32_t at)
 	x.made = 1;
 	x.main |= p.main;
 	if (p.callee) {
-		x.through = s.callee && !obj_proto(w, trace_obj(w->t,
-								s.callee));
+		x.through = s.callee != 0;
+		if (s.callee)
+			p.price += calls_on(w, s.callee);
 		x.callee = p.callee;
 	}
 	x.price += p.price;
@@ -692,28 +709,31 @@ static void set_failed(struct walk_private *w, uint32_t from, uint32_t to,
 static uint32_t search(struct walk_private *w, struct state start)
 {
 	const struct interval *iv = w->iv;
-	uint64_t pops = (uint64_t)STEPS * (iv->to - iv->from + 1);
-	uint32_t far = WALK_NONE;
+	uint16_t *tried = xcalloc(iv->to - iv->from + 1, sizeof(*tried));
+	uint32_t far = WALK_NONE, found = WALK_NONE;
 
 	w->nstates = w->nheap = 0;
 	w->seen = index_new();
 	reach(w, start);
-	while (w->nheap && pops--) {
-		uint32_t at = heap_pop(w);
+	while (w->nheap && found == WALK_NONE) {
+		uint32_t at = heap_pop(w), ref = w->state[at].ref;
 
-		if (w->state[at].ref == iv->to && far == WALK_NONE)
-			far = at;
-		if (is_goal(w, &w->state[at])) {
-			index_free(w->seen);
-			return at;
+		if (tried[ref - iv->from]++ >= STEPS) {
+			tried[ref - iv->from]--;
+			continue;
 		}
-		if (w->state[at].ref < iv->to)
+		if (ref == iv->to && far == WALK_NONE)
+			far = at;
+		if (is_goal(w, &w->state[at]))
+			found = at;
+		if (ref < iv->to)
 			make(w, at);
 		step(w, at);
 	}
 	index_free(w->seen);
+	free(tried);
 	/* Without a goal to reach, that all is made is enough. */
-	return iv->goal ? WALK_NONE : far;
+	return found != WALK_NONE || iv->goal ? found : far;
 }
 
 static struct state start_of(uint32_t node, uint32_t pos, uint32_t ref)

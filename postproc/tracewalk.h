@@ -42,7 +42,7 @@ struct trace_walk {
  * trace_walk - find the places of all instructions of a trace
  * @t: the trace; must outlive the result
  *
- * About 20 us an instruction, and never more than 1500 steps for one.
+ * About 20 us an instruction, and never more than 800 steps for one.
  */
 struct trace_walk *trace_walk(const struct trace *t);
 

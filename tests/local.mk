@@ -128,6 +128,13 @@ tests_unit_test_stackname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_stackname_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_stackname_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_traceline
+TESTS += tests/unit/test_traceline
+tests_unit_test_traceline_SOURCES = tests/unit/test_traceline.c
+tests_unit_test_traceline_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_traceline_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_traceline_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_fold
 TESTS += tests/unit/test_fold
 tests_unit_test_fold_SOURCES = tests/unit/test_fold.c
