@@ -295,7 +295,8 @@ static struct fit fit_arith(const struct fit_at *at, enum family f,
 	if (f == F_BIT)
 		return main_price(0.05);
 	if (f == F_CALL)
-		return price(in_call(at, 0.1));
+		return price(in_call(at, ir->o == IR_DIV || ir->o == IR_MUL ?
+				     0.25 : 0.1));
 	if (f == F_ITERN)
 		return price(0.1);
 	/* narrowing of an index: only now is it known to be an integer */
@@ -600,7 +601,7 @@ double fit_missing(const struct fit_at *at, uint32_t ref)
 
 	switch (family(bc->op)) {
 	case F_ARITH: case F_UNM: case F_POW: case F_BIT:
-		return 0.4;
+		return 0.3;
 	case F_TGETS:
 		return was_loaded(at, ref) ? 0.02 : 0.3;
 	case F_TGET: case F_LEN:

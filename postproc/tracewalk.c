@@ -20,6 +20,7 @@
 #define STEPS		800	/* tried at one IR instruction, at most */
 #define MAXSTATES	400000	/* for one interval */
 #define MAXDEPTH	120	/* frames */
+#define AROUND		3	/* instructions that make one doubtful */
 #define STEP_PRICE	0.004
 
 struct state {
@@ -678,22 +679,44 @@ static int is_goal(const struct walk_private *w, const struct state *s)
 
 /* -- Intervals ------------------------------------------------------------ */
 
+/* What the way cost around an instruction, per instruction. */
+static void smooth(struct walk_private *w, const float *paid)
+{
+	const struct interval *iv = w->iv;
+
+	for (uint32_t r = iv->from; r < iv->to; r++) {
+		uint32_t lo = r - iv->from < AROUND ? iv->from : r - AROUND;
+		uint32_t hi = iv->to - r <= AROUND ? iv->to : r + AROUND + 1;
+		float sum = 0;
+
+		for (uint32_t i = lo; i < hi; i++)
+			sum += paid[i - iv->from];
+		w->out->place[r - REF_BIAS].cost = sum / (hi - lo);
+	}
+}
+
 static void set_places(struct walk_private *w, uint32_t end)
 {
 	const struct interval *iv = w->iv;
-	float price = w->state[end].price /
-		      (iv->to > iv->from ? iv->to - iv->from : 1);
-	uint32_t i = end;
+	float *paid = xcalloc(iv->to - iv->from, sizeof(*paid));
+	float upto = w->state[end].price;
 
-	for (; i != WALK_NONE; i = w->state[i].prev) {
+	for (uint32_t i = end; i != WALK_NONE; i = w->state[i].prev) {
 		const struct state *s = &w->state[i];
+		const struct state *before;
 
-		if (s->made && s->prev != WALK_NONE &&
-		    w->state[s->prev].ref + 1 == s->ref)
-			w->out->place[s->ref - 1 - REF_BIAS] =
-				(struct walk_place){ s->node, s->pos, price,
-						     0 };
+		if (!s->made || s->prev == WALK_NONE)
+			continue;
+		before = &w->state[s->prev];
+		if (before->ref + 1 != s->ref)
+			continue;
+		w->out->place[before->ref - REF_BIAS] =
+			(struct walk_place){ s->node, s->pos, 0, 0 };
+		paid[before->ref - iv->from] = upto - before->price;
+		upto = before->price;
 	}
+	smooth(w, paid);
+	free(paid);
 }
 
 /* All from one place: what to do if no way is found. */

@@ -25,7 +25,7 @@ struct walk_node {
 struct walk_place {
 	uint32_t node;		/* WALK_NONE: not known */
 	uint32_t pos;		/* bytecode index there */
-	float cost;		/* of the way per instruction; 0: no doubt */
+	float cost;		/* of the way around it; 0: no doubt */
 	uint8_t failed;		/* no way was found: from the snapshot */
 };
 
