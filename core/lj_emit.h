@@ -110,8 +110,9 @@ LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
 	struct lj_pend *p;
 	lj_u32 i;
 
+	/* A dictionary that was cleared meanwhile has a new id for a key. */
 	for (i = 0; i < LJ_NPEND && i < w->npend; i++)
-		if (w->pend[i].key == key)
+		if (w->pend[i].key == key && w->pend[i].id == id)
 			return;
 	if (w->npend >= LJ_NPEND) {
 		w->t.dictfail++;

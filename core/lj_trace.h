@@ -339,7 +339,7 @@ LJ_FN2(int, lj_emit_trace, lj_u64, T, lj_u32, id)
 {
 	lj_u64 pt, pc;
 
-	if (lj_rd(w, w->obj, LJ_OBJ(w, T_size), T) ||
+	if (w->npend >= LJ_NPEND || lj_rd(w, w->obj, LJ_OBJ(w, T_size), T) ||
 	    lj_obj8(w, LJ_OBJ(w, T_gct)) != LJ_TTRACE)
 		return -1;
 	pt = lj_objref(w, LJ_OBJ(w, T_startpt));

@@ -499,40 +499,11 @@ static struct fit only(const struct fit_at *at, enum family f,
 	return price(in_others);
 }
 
-struct fit fit(const struct fit_at *at, uint32_t ref)
+/* Those that only few bytecodes make. */
+static struct fit fit_rest(const struct fit_at *at, enum family f,
+			   const struct trace_ir *ir)
 {
-	const struct trace_ir *ir = trace_ins(at->t, ref);
-	enum family f = family(at->bc->op);
-
 	switch (ir->o) {
-	case IR_SLOAD:
-		return fit_sload(at, f, ir);
-	case IR_ADD: case IR_SUB: case IR_MUL: case IR_DIV: case IR_MOD:
-	case IR_POW: case IR_NEG: case IR_ADDOV: case IR_SUBOV:
-	case IR_MULOV:
-		return fit_arith(at, f, ir);
-	case IR_BAND: case IR_BSHL: case IR_BNOT: case IR_BOR: case IR_BXOR:
-	case IR_BSHR: case IR_BSAR: case IR_BROL: case IR_BROR: case IR_BSWAP:
-	case IR_TOBIT:
-		if (f == F_CALL)
-			return price(in_call(at, 0.02));
-		return fit_arith(at, f, ir);
-	case IR_ABS: case IR_LDEXP: case IR_MIN: case IR_MAX: case IR_FPMATH:
-	case IR_ATAN2:
-		if (f == F_CALL)
-			return price(in_call(at, 0.01));
-		return f == F_ARITH || f == F_POW ? fit_arith(at, f, ir) :
-		       price(HARDLY);
-	case IR_LT: case IR_GE: case IR_LE: case IR_GT: case IR_ULT:
-	case IR_UGE: case IR_ULE: case IR_UGT:
-		return fit_order(at, f, ir);
-	case IR_EQ: case IR_NE:
-		return fit_equal(at, f, ir);
-	case IR_ABC: case IR_AREF: case IR_ALOAD: case IR_ASTORE:
-		return fit_array(at, f, ir);
-	case IR_HREFK: case IR_HREF: case IR_HLOAD: case IR_HSTORE:
-	case IR_NEWREF:
-		return fit_hash(at, f, ref, ir);
 	case IR_UREFO: case IR_UREFC: case IR_ULOAD:
 		return f == F_UGET ? main_price(0) :
 		       f == F_USET && ir->o != IR_ULOAD ? price(0) :
@@ -580,6 +551,45 @@ struct fit fit(const struct fit_at *at, uint32_t ref)
 		return price(0.05);
 	default:
 		return price(is_k(ir) ? 0 : 0.05);
+	}
+}
+
+struct fit fit(const struct fit_at *at, uint32_t ref)
+{
+	const struct trace_ir *ir = trace_ins(at->t, ref);
+	enum family f = family(at->bc->op);
+
+	switch (ir->o) {
+	case IR_SLOAD:
+		return fit_sload(at, f, ir);
+	case IR_ADD: case IR_SUB: case IR_MUL: case IR_DIV: case IR_MOD:
+	case IR_POW: case IR_NEG: case IR_ADDOV: case IR_SUBOV:
+	case IR_MULOV:
+		return fit_arith(at, f, ir);
+	case IR_BAND: case IR_BSHL: case IR_BNOT: case IR_BOR: case IR_BXOR:
+	case IR_BSHR: case IR_BSAR: case IR_BROL: case IR_BROR: case IR_BSWAP:
+	case IR_TOBIT:
+		if (f == F_CALL)
+			return price(in_call(at, 0.02));
+		return fit_arith(at, f, ir);
+	case IR_ABS: case IR_LDEXP: case IR_MIN: case IR_MAX: case IR_FPMATH:
+	case IR_ATAN2:
+		if (f == F_CALL)
+			return price(in_call(at, 0.01));
+		return f == F_ARITH || f == F_POW ? fit_arith(at, f, ir) :
+		       price(HARDLY);
+	case IR_LT: case IR_GE: case IR_LE: case IR_GT: case IR_ULT:
+	case IR_UGE: case IR_ULE: case IR_UGT:
+		return fit_order(at, f, ir);
+	case IR_EQ: case IR_NE:
+		return fit_equal(at, f, ir);
+	case IR_ABC: case IR_AREF: case IR_ALOAD: case IR_ASTORE:
+		return fit_array(at, f, ir);
+	case IR_HREFK: case IR_HREF: case IR_HLOAD: case IR_HSTORE:
+	case IR_NEWREF:
+		return fit_hash(at, f, ref, ir);
+	default:
+		return fit_rest(at, f, ir);
 	}
 }
 

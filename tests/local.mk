@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	tests/golden/diff.table \
 	tests/golden/example.cat \
 	tests/golden/example.folded \
+	tests/golden/example.inlined \
 	tests/golden/example.lines \
 	tests/golden/example.svg \
 	tests/golden/folded.svg
