@@ -94,6 +94,23 @@ static void read_names(struct trace_proto *tp)
 	}
 }
 
+/* Where a root trace starts, the bytecode is patched: put it back. */
+static void unpatch(struct trace_proto *tp, const struct profile *p)
+{
+	for (size_t i = 0; i < p->ntraces; i++) {
+		const struct ljd_trace *r = &p->trace[i].r;
+		const struct bc_info *bc;
+
+		if (r->proto != tp->pt->r.id || r->root ||
+		    r->startpos >= tp->n)
+			continue;
+		bc = bytecode_info(tp->nbc, bc_op(tp->bc[r->startpos]));
+		if (bc && bc->name[0] == 'J' && bc->op != BC_JMP &&
+		    bc->op != BC_JFORI)
+			tp->bc[r->startpos] = r->startins;
+	}
+}
+
 static struct trace_proto *new_proto(const struct profile *p,
 				     const struct profile_proto *pt)
 {
@@ -106,6 +123,7 @@ static struct trace_proto *new_proto(const struct profile *p,
 	tp->bc = xcalloc(tp->n + 1, 4);
 	if (profile_section(pt, LJD_section_BC, 0, tp->bc, tp->n * 4ul))
 		tp->n = 0;
+	unpatch(tp, p);
 	tp->nkn = section_words(&pt->section[LJD_section_KN], 8);
 	tp->kn = xcalloc(tp->nkn + 1, 8);
 	if (profile_section(pt, LJD_section_KN, 0, tp->kn, tp->nkn * 8ul))

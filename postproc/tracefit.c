@@ -610,7 +610,9 @@ double fit_missing(const struct fit_at *at, uint32_t ref)
 	const struct bc_info *bc = at->bc;
 
 	switch (family(bc->op)) {
-	case F_ARITH: case F_UNM: case F_POW: case F_BIT:
+	case F_ARITH:	/* with a constant it is one itself more often */
+		return bc->op <= BC_MODNV ? 0.12 : 0.25;
+	case F_UNM: case F_POW: case F_BIT:
 		return 0.3;
 	case F_TGETS:
 		return was_loaded(at, ref) ? 0.02 : 0.3;
@@ -629,7 +631,7 @@ double fit_missing(const struct fit_at *at, uint32_t ref)
 	case F_GGET:
 		return was_loaded(at, ref) ? 0.02 : 0.1;
 	case F_ORDER: case F_EQUAL:
-		return 0.2;
+		return 0.1;
 	case F_UGET:
 		return 0.01;
 	case F_VARG: case F_ITERN:
