@@ -94,6 +94,44 @@ static void read_names(struct trace_proto *tp)
 	}
 }
 
+/* The number an opcode has in a VM. */
+static uint32_t opcode(uint32_t nbc, enum bc op)
+{
+	const struct bc_info *bc;
+	uint32_t i = 0;
+
+	while ((bc = bytecode_info(nbc, i)) && bc->op != op)
+		i++;
+	return i;
+}
+
+/* A loop whose own jump is patched goes back to behind what entered it. */
+static void mend_loop(struct trace_proto *tp, uint32_t pos, enum bc is,
+		      enum bc op, uint32_t body)
+{
+	const struct bc_info *bc;
+
+	if (pos >= tp->n)
+		return;
+	bc = bytecode_info(tp->nbc, bc_op(tp->bc[pos]));
+	if (bc && bc->op == is)
+		tp->bc[pos] = opcode(tp->nbc, op) | bc_a(tp->bc[pos]) << 8 |
+			      (uint32_t)(0x7fff + (body - pos)) << 16;
+}
+
+static void mend_loops(struct trace_proto *tp)
+{
+	for (uint32_t p = 1; p < tp->n; p++) {
+		uint32_t ins = tp->bc[p], to = p + 1 + bc_j(ins);
+		const struct bc_info *bc = bytecode_info(tp->nbc, bc_op(ins));
+
+		if (bc && (bc->op == BC_FORI || bc->op == BC_JFORI))
+			mend_loop(tp, to - 1, BC_JFORL, BC_FORL, p + 1);
+		else if (bc && (bc->op == BC_JMP || bc->op == BC_ISNEXT))
+			mend_loop(tp, to + 1, BC_JITERL, BC_ITERL, p + 1);
+	}
+}
+
 /* Where a root trace starts, the bytecode is patched: put it back. */
 static void unpatch(struct trace_proto *tp, const struct profile *p)
 {
@@ -124,6 +162,7 @@ static struct trace_proto *new_proto(const struct profile *p,
 	if (profile_section(pt, LJD_section_BC, 0, tp->bc, tp->n * 4ul))
 		tp->n = 0;
 	unpatch(tp, p);
+	mend_loops(tp);
 	tp->nkn = section_words(&pt->section[LJD_section_KN], 8);
 	tp->kn = xcalloc(tp->nkn + 1, 8);
 	if (profile_section(pt, LJD_section_KN, 0, tp->kn, tp->nkn * 8ul))
@@ -375,6 +414,7 @@ static void read_objs(struct trace *t)
 		t->obj = xgrow(t->obj, t->nobjs, &max, sizeof(*t->obj));
 		t->obj[t->nobjs++] = (struct trace_obj){
 			w[0], w[1], w[2], w[3], t->objbytes + at };
+		index_put(t->objs, w[0], t->nobjs - 1);
 		at += ((size_t)w[3] + 7) & ~(size_t)7;
 		if (at > n)
 			return;
@@ -383,10 +423,9 @@ static void read_objs(struct trace *t)
 
 const struct trace_obj *trace_obj(const struct trace *t, uint32_t ref)
 {
-	for (uint32_t i = 0; i < t->nobjs; i++)
-		if (t->obj[i].ref == ref)
-			return &t->obj[i];
-	return NULL;
+	long i = index_get(t->objs, ref);
+
+	return i < 0 ? NULL : &t->obj[i];
 }
 
 static const struct trace_obj *find_key(const struct trace *t, uint32_t ref)
@@ -410,8 +449,14 @@ static const struct trace_obj *find_key(const struct trace *t, uint32_t ref)
 static void find_keys(struct trace *t)
 {
 	t->key = xcalloc(t->nins - REF_BIAS, sizeof(*t->key));
-	for (uint32_t r = REF_BIAS; r < t->nins; r++)
-		t->key[r - REF_BIAS] = find_key(t, r);
+	t->named = xcalloc(t->nobjs + 1, sizeof(*t->named));
+	for (uint32_t r = REF_BIAS; r < t->nins; r++) {
+		const struct trace_obj *o = find_key(t, r);
+
+		t->key[r - REF_BIAS] = o;
+		if (o && !t->named[o - t->obj])
+			t->named[o - t->obj] = r;
+	}
 }
 
 const struct trace_obj *trace_key(const struct trace *t, uint32_t ref)
@@ -670,6 +715,7 @@ struct trace *trace_new(struct tracedb *db, const struct profile_trace *r)
 
 	t->r = r;
 	t->db = db;
+	t->objs = index_new();
 	t->gc64 = is_gc64(db->p, r->r.vm);
 	t->nbc = nbc_of(db->p, r->r.vm);
 	if (read_ir(t) || read_snaps(t)) {
@@ -694,6 +740,8 @@ void trace_free(struct trace *t)
 	free(t->ir);
 	free(t->raw);
 	free(t->key);
+	free(t->named);
+	index_free(t->objs);
 	free(t->mcode);
 	free(t->obj);
 	free(t->objbytes);

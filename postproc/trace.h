@@ -9,6 +9,7 @@
 #define LJSTAP_TRACE_H
 
 #include "bytecode.h"
+#include "mem.h"
 #include "profile.h"
 
 #define REF_BIAS	0x8000u
@@ -109,6 +110,8 @@ struct trace {
 	uint64_t stub[16];	/* exit stub groups, 0: not known */
 	struct trace_obj *obj;
 	uint32_t nobjs;
+	struct index *objs;	/* reference -> obj */
+	uint32_t *named;	/* the first to use each obj as a name; 0: none */
 	unsigned char *objbytes;
 };
 

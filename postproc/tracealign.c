@@ -15,6 +15,7 @@
 
 #define NEVER		1e9f
 #define MAXCELLS	(16u << 20)	/* 4 bytes each; beyond that, none */
+#define MAXSIDES	1000	/* side traces looked at */
 #define EXITS		32	/* EXITSTUBS_PER_GROUP */
 #define SPACING		4	/* EXITSTUB_SPACING */
 #define NOEXIT		UINT32_MAX
@@ -165,6 +166,7 @@ struct align {
 	uint32_t first, nrefs;	/* references first .. first + nrefs - 1 */
 	uint32_t *lo, *hi;	/* of each instruction */
 	uint32_t *exit;		/* number of the exit jumped to, NOEXIT */
+	unsigned sides;		/* side traces that were looked at */
 	float *skip;		/* sum of needs_code() of refs before */
 	float *cell;		/* nrefs * NFLAGS, of this and the last one */
 	uint32_t *from;		/* how each cell of each was reached */
@@ -173,8 +175,9 @@ struct align {
 /* -- Exits --------------------------------------------------------------- */
 
 /* A jump to a side trace was one to the exit it is for. */
-static uint32_t side_exit(const struct trace *t, uint64_t target)
+static uint32_t side_exit(struct align *a, uint64_t target)
 {
+	const struct trace *t = a->t;
 	const struct profile *p = tracedb_profile(t->db);
 
 	for (size_t i = 0; i < p->ntraces; i++) {
@@ -183,7 +186,7 @@ static uint32_t side_exit(const struct trace *t, uint64_t target)
 		size_t n;
 
 		if (s->r.mcode != target || s->r.vm != t->r->r.vm ||
-		    s->r.nk > REF_BIAS)
+		    s->r.nk > REF_BIAS || a->sides++ > MAXSIDES)
 			continue;
 		ir = profile_tsection(s, LJD_tsection_IR, 1 << 20, &n);
 		base = n / 8 > REF_BIAS - s->r.nk ? ir[REF_BIAS - s->r.nk] : 0;
@@ -194,13 +197,15 @@ static uint32_t side_exit(const struct trace *t, uint64_t target)
 	return NOEXIT;
 }
 
-static uint32_t exit_of(const struct trace *t, uint64_t target)
+static uint32_t exit_of(struct align *a, uint64_t target)
 {
+	const struct trace *t = a->t;
+
 	for (unsigned g = 0; g < 16; g++)
 		if (t->stub[g] && target >= t->stub[g] &&
 		    target - t->stub[g] < EXITS * SPACING)
 			return g * EXITS + (target - t->stub[g]) / SPACING;
-	return side_exit(t, target);
+	return side_exit(a, target);
 }
 
 static int is_inside(const struct trace *t, uint64_t target)
@@ -216,7 +221,7 @@ static void find_exits(struct align *a)
 		a->exit[i] = NOEXIT;
 		if (a->in[i].cls == CODE_JCC && !is_inside(a->t,
 							   a->in[i].target))
-			a->exit[i] = exit_of(a->t, a->in[i].target);
+			a->exit[i] = exit_of(a, a->in[i].target);
 		if (a->exit[i] != NOEXIT && a->exit[i] >= a->t->nsnaps)
 			a->exit[i] = NOEXIT;
 	}

@@ -596,12 +596,12 @@ struct fit fit(const struct fit_at *at, uint32_t ref)
 /* Whether a field of the bytecode's name was loaded before. */
 static int was_loaded(const struct fit_at *at, uint32_t ref)
 {
-	for (uint32_t r = REF_BIAS + 1; r < ref && r < at->t->nins; r++) {
-		const struct trace_obj *key = trace_key(at->t, r);
+	const struct trace *t = at->t;
 
-		if (key && same_name(at, key))
+	for (uint32_t i = 0; i < t->nobjs; i++)
+		if (t->named[i] && t->named[i] < ref &&
+		    same_name(at, &t->obj[i]))
 			return 1;
-	}
 	return 0;
 }
 

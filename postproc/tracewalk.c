@@ -19,6 +19,8 @@
 
 #define STEPS		800	/* tried at one IR instruction, at most */
 #define MAXSTATES	400000	/* for one interval */
+#define MAXTRIES	2000000	/* for one trace */
+#define BACK		200	/* bytecodes looked back for an operand */
 #define MAXDEPTH	120	/* frames */
 #define AROUND		3	/* instructions that make one doubtful */
 #define STEP_PRICE	0.004
@@ -38,7 +40,6 @@ struct state {
 struct interval {
 	uint32_t from, to;	/* references */
 	const struct trace_snap *goal;	/* NULL: only that all is made */
-	uint32_t goalpos;	/* where it should end then, WALK_NONE: any */
 };
 
 struct walk_private {
@@ -54,6 +55,7 @@ struct walk_private {
 	size_t nheap, maxheap;
 	struct index *seen;
 	const struct interval *iv;
+	uint32_t tries;
 	int meta;		/* names of metamethods are looked up */
 };
 
@@ -114,28 +116,6 @@ struct next {
 	unsigned n;
 };
 
-/* Where a loop's own jump is patched: the FORI, or the jump to the ITERC. */
-static uint32_t loop_body(const struct trace_proto *tp, uint32_t pos,
-			  int iter)
-{
-	uint32_t p = pos, ins;
-
-	while (p-- > 1) {
-		const struct bc_info *bc = bc_at(tp, p, &ins);
-		int64_t to = (int64_t)p + 1 + bc_j(ins);
-
-		if (!bc)
-			return WALK_NONE;
-		if (!iter && (bc->op == BC_FORI || bc->op == BC_JFORI) &&
-		    to == (int64_t)pos + 1)
-			return p + 1;
-		if (iter && (bc->op == BC_JMP || bc->op == BC_ISNEXT) &&
-		    to + 1 == pos)
-			return p + 1;
-	}
-	return WALK_NONE;
-}
-
 static int is_compare(enum bc op)
 {
 	return op <= BC_ISF;
@@ -169,10 +149,6 @@ static struct next following(const struct trace_proto *tp, uint32_t pos)
 		break;
 	case BC_FORL: case BC_IFORL: case BC_ITERL: case BC_IITERL:
 		add_next(&x, tp, to);
-		add_next(&x, tp, pos + 1);
-		break;
-	case BC_JFORL: case BC_JITERL:
-		add_next(&x, tp, loop_body(tp, pos, bc->op == BC_JITERL));
 		add_next(&x, tp, pos + 1);
 		break;
 	case BC_UCLO:
@@ -214,7 +190,7 @@ static uint32_t static_callee(const struct walk_private *w,
 {
 	uint32_t ins;
 
-	while (pos-- > 1) {
+	for (unsigned i = 0; i < BACK && pos-- > 1; i++) {
 		const struct bc_info *bc = bc_at(tp, pos, &ins);
 
 		if (!bc || bc->op == BC_JMP || is_compare(bc->op))
@@ -464,7 +440,7 @@ static void enter_any(struct walk_private *w, uint32_t at, struct state s,
 }
 
 /* A call: what IR just made sure of, an upvalue's function, or any. */
-static int do_call(struct walk_private *w, uint32_t at, struct state s,
+static void do_call(struct walk_private *w, uint32_t at, struct state s,
 		   const struct bc_info *bc, uint32_t ins, double *builtin)
 {
 	const struct trace_proto *tp = w->out->node[s.node].tp;
@@ -483,7 +459,7 @@ static int do_call(struct walk_private *w, uint32_t at, struct state s,
 			enter_any(w, at, s, ins, tail, 1.2);
 			*builtin = 0;
 		}
-		return 0;
+		return;
 	}
 	word = static_callee(w, tp, s.pos, call_slot(bc->op, ins));
 	if (word >> 28 == LJD_tobj_LUA &&
@@ -491,15 +467,14 @@ static int do_call(struct walk_private *w, uint32_t at, struct state s,
 		enter(w, at, s, tracedb_proto(w->t->db, word & 0xfffffff),
 		      ins, tail, 0);
 		*builtin = 4;
-		return 0;
+		return;
 	}
 	if (word) {
 		enter_any(w, at, s, ins, tail, 1.2);
 		*builtin = 0.02;
-		return 0;
+		return;
 	}
 	enter_any(w, at, s, ins, tail, 0.4);
-	return 0;
 }
 
 /* Whether a bytecode may call a metamethod. */
@@ -673,7 +648,7 @@ static int is_goal(const struct walk_private *w, const struct state *s)
 	if (s->ref != w->iv->to)
 		return 0;
 	if (!w->iv->goal || !w->iv->goal->nframes)
-		return w->iv->goalpos == WALK_NONE || s->pos == w->iv->goalpos;
+		return 1;
 	return agrees(w, s, w->iv->goal, &forced) != WALK_NONE;
 }
 
@@ -738,7 +713,7 @@ static uint32_t search(struct walk_private *w, struct state start)
 	w->nstates = w->nheap = 0;
 	w->seen = index_new();
 	reach(w, start);
-	while (w->nheap && found == WALK_NONE) {
+	while (w->nheap && found == WALK_NONE && w->tries++ < MAXTRIES) {
 		uint32_t at = heap_pop(w), ref = w->state[at].ref;
 
 		if (tried[ref - iv->from]++ >= STEPS) {
@@ -836,8 +811,7 @@ static void walk_recorded(struct walk_private *w)
 	else if (s.node != WALK_NONE)
 		s.ref = REF_BIAS + 1;
 	while (s.ref < end) {
-		struct interval iv = { .from = s.ref, .to = end,
-				       .goalpos = WALK_NONE };
+		struct interval iv = { .from = s.ref, .to = end };
 
 		while (k < t->nsnaps && t->snap[k].ref <= s.ref)
 			k++;
