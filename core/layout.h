@@ -78,8 +78,11 @@ enum { LJ_NREL = 0
 #define LJ_NFUNCL	6	/* BC_FUNCF .. BC_JFUNCV: of Lua functions */
 #define LJ_NDISP_20	240	/* length of LuaJIT 2.0's dispatch table */
 #define LJ_BC_GGET	54
+#define LJ_BC_GSET	55
 #define LJ_BC_TGETS	57
-#define LJ_TTHREAD	6	/* gct values, ~LJ_T* */
+#define LJ_BC_TSETS	61
+#define LJ_TUPVAL	5	/* gct values, ~LJ_T* */
+#define LJ_TTHREAD	6
 #define LJ_TPROTO	7
 #define LJ_TFUNC	8
 #define LJ_TTRACE	9

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The one walking core is lj_core.h, lj_calibrate.h, lj_find.h, lj_emit.h
- * and lj_walk.h, which includes the others. Every collector includes it: the
+ * The one walking core is lj_core.h, lj_calibrate.h, lj_find.h, lj_emit.h,
+ * lj_names.h, lj_trace.h and lj_walk.h, which includes the others. Every collector includes it: the
  * tapset (kernel module), a BPF object, a user-space reader. Written to the
  * strictest reader's rules: no libc, no pointer into the target, all state in
  * one struct, no recursion, every loop bounded by a constant.
@@ -140,10 +140,10 @@ struct lj_ins {
 
 struct lj_pend {
 	lj_u64 d;		/* the VM's dispatch table */
-	lj_u64 addr;		/* GCproto or GCfunc */
+	lj_u64 addr;		/* GCproto, GCfunc or GCtrace */
 	lj_u64 key;
 	lj_u32 id;
-	lj_u32 kind;		/* LJD_KIND_proto, _cfunc or _vm */
+	lj_u32 kind;		/* LJD_KIND_proto, _cfunc, _trace or _vm */
 };
 
 /* struct lj_walk - the state of one lane: input, result and scratch */
@@ -187,7 +187,7 @@ struct lj_walk {
 	lj_u64 packkey;		/* sum of those of its tail */
 	lj_u32 gen, npend;
 	lj_u32 sizekgc;		/* of the proto whose names are read */
-	lj_u32 nname, ofsname;	/* bytes of its KNAME piece, and before it */
+	lj_u32 nname, ofsname;	/* bytes of the piece built, and before it */
 
 	lj_u32 seq;
 	struct lj_tally t;

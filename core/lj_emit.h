@@ -1,4 +1,4 @@
-/* lj_emit.h - dictionary records: VMs, prototypes, C functions, traces.
+/* lj_emit.h - dictionary records: VMs, prototypes, C functions.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -110,8 +110,9 @@ LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
 	struct lj_pend *p;
 	lj_u32 i;
 
+	/* A dictionary that was cleared meanwhile has a new id for a key. */
 	for (i = 0; i < LJ_NPEND && i < w->npend; i++)
-		if (w->pend[i].key == key)
+		if (w->pend[i].key == key && w->pend[i].id == id)
 			return;
 	if (w->npend >= LJ_NPEND) {
 		w->t.dictfail++;
@@ -126,7 +127,7 @@ LJ_DO4(lj_pending, lj_u32, kind, lj_u64, addr, lj_u64, key, lj_u32, id)
 }
 
 /* lj_is_str - is there a GCstr, with the 0 that ends every string? */
-LJ_FN1(int, lj_is_str, lj_u64, str)
+static inline int lj_is_str(struct lj_walk *w, lj_u64 str)
 {
 	lj_u64 end = str + LJ_REL(w, str_data);
 	lj_u32 len, v;
@@ -166,15 +167,15 @@ LJ_FN1(int, lj_is_proto, lj_u64, pt)
 	       !lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt);
 }
 
-/* lj_proto_id - dictionary id of a GCproto; its header is left in w->obj
+/* lj_proto_key - dictionary key of a GCproto; its header is left in w->obj
  *
  * The key holds what tells two protos at one address apart, the chunkname's
  * hash included: after a GC both may be recycled. 0: not a proto.
  */
-LJ_FN1(lj_u32, lj_proto_id, lj_u64, pt)
+LJ_FN1(lj_u64, lj_proto_key, lj_u64, pt)
 {
 	lj_u64 key, name;
-	lj_u32 hl[2], id, isnew = 0;
+	lj_u32 hl[2];
 
 	if ((pt & 3) || lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
 		return 0;
@@ -189,8 +190,21 @@ LJ_FN1(lj_u32, lj_proto_id, lj_u64, pt)
 			  lj_obj32(w, LJ_OBJ(w, pt_sizept)));
 	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_firstline)) << 32 |
 			  lj_obj32(w, LJ_OBJ(w, pt_numline)));
-	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_sizekgc)) << 32 |
-			  lj_obj32(w, LJ_OBJ(w, pt_sizekn)));
+	return lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_sizekgc)) << 32 |
+			   lj_obj32(w, LJ_OBJ(w, pt_sizekn)));
+}
+
+/* lj_proto_id - dictionary id of a GCproto, which is written if it is new
+ *
+ * Its header is left in w->obj. 0: not a proto.
+ */
+LJ_FN1(lj_u32, lj_proto_id, lj_u64, pt)
+{
+	lj_u64 key = lj_proto_key(w, pt);
+	lj_u32 id, isnew = 0;
+
+	if (!key)
+		return 0;
 	id = LJ_ID(w, key, &isnew);
 	if (!id)
 		w->t.dictfail++;
@@ -284,21 +298,33 @@ LJ_FN2(int, lj_emit_cfunc, lj_u64, fn, lj_u32, id)
 	return LJ_EMIT(w, cfunc, 0);
 }
 
-/* lj_emit_piece - one pdata record, its n tail bytes already in place */
+/* A section of a proto or of a trace, for lj_emit_piece(). */
+#define LJ_PSECT(name)	(LJD_KIND_pdata << 16 | LJD_section_##name)
+#define LJ_TSECT(name)	(LJD_KIND_tdata << 16 | LJD_tsection_##name)
+
+/* lj_emit_piece - one pdata or tdata record, its n tail bytes in place
+ * @section: LJ_PSECT() or LJ_TSECT(): the two records are alike
+ */
 static inline int lj_emit_piece(struct lj_walk *w, lj_u32 id, lj_u32 section,
 				lj_u32 ofs, lj_u32 total, lj_u32 n)
 {
+	_Static_assert(sizeof(struct ljd_pdata) == sizeof(struct ljd_tdata),
+		       "one writer for both");
+
 	lj_pad(w->rec.w + sizeof(struct ljd_pdata) / 8, n);
 	w->rec.pdata.id = id;
-	w->rec.pdata.section = section;
+	w->rec.pdata.section = section & 0xffff;
 	w->rec.pdata.ofs = ofs;
 	w->rec.pdata.total = total;
 	w->rec.pdata.n = n;
 	w->rec.pdata.spare = 0;
-	return LJ_EMIT(w, pdata, n);
+	return lj_emit(w, section >> 16, sizeof(struct ljd_pdata), n);
 }
 
-/* lj_emit_section - a section of a proto, in pieces */
+/* lj_emit_section - a section of a proto or of a trace, in pieces
+ * @section: as above
+ * @total: its bytes; no more than LJ_MAXSECT of them are written
+ */
 LJ_FN4(int, lj_emit_section, lj_u32, id, lj_u32, section, lj_u64, addr,
 	lj_u32, total)
 {
@@ -346,9 +372,11 @@ LJ_FN3(lj_u32, lj_put_name, lj_u32, at, lj_u32, index, lj_u64, str)
 /* lj_name_index - kgc index of the name an instruction uses, or -1 */
 static inline lj_i32 lj_name_index(lj_u32 ins)
 {
-	if ((ins & 0xff) == LJ_BC_GGET)
+	lj_u32 op = ins & 0xff;
+
+	if (op == LJ_BC_GGET || op == LJ_BC_GSET)
 		return ins >> 16;
-	if ((ins & 0xff) == LJ_BC_TGETS)
+	if (op == LJ_BC_TGETS || op == LJ_BC_TSETS)
 		return ins >> 16 & 0xff;
 	return -1;
 }
@@ -360,7 +388,7 @@ static inline int lj_emit_namepiece(struct lj_walk *w, lj_u32 id)
 
 	w->ofsname += n;
 	w->nname = 0;
-	return lj_emit_piece(w, id, LJD_section_KNAME, ofs, 0, n);
+	return lj_emit_piece(w, id, LJ_PSECT(KNAME), ofs, 0, n);
 }
 
 #define LJ_NAMEBITS	1024	/* kgc indices remembered in w->image */
@@ -408,7 +436,7 @@ LJ_FN4(int, lj_add_names, lj_u32, id, lj_u64, bc, lj_u32, n, lj_u64, k)
 	return 0;
 }
 
-/* lj_emit_names - the strings that GGET and TGETS of a proto name
+/* lj_emit_names - the strings that globals and fields of a proto are named by
  * @bc, @sizebc: its bytecode
  * @k: its constants, w->sizekgc collectable ones
  *
@@ -431,7 +459,7 @@ LJ_FN4(int, lj_emit_names, lj_u32, id, lj_u64, bc, lj_u32, sizebc, lj_u64, k)
 LJ_FN2(int, lj_emit_proto, lj_u64, pt, lj_u32, id)
 {
 	lj_u64 name, k, lineinfo, uvinfo, varinfo, end, bc;
-	lj_u32 sizebc, n, linebytes;
+	lj_u32 sizebc, n, linebytes, sizekn;
 
 	if (lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
 		return -1;
@@ -444,6 +472,7 @@ LJ_FN2(int, lj_emit_proto, lj_u64, pt, lj_u32, id)
 	end = pt + lj_obj32(w, LJ_OBJ(w, pt_sizept));
 	sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
 	w->sizekgc = lj_obj32(w, LJ_OBJ(w, pt_sizekgc));
+	sizekn = lj_obj32(w, LJ_OBJ(w, pt_sizekn));
 
 	w->rec.proto.time = w->time;
 	w->rec.proto.pt = pt;
@@ -469,106 +498,24 @@ LJ_FN2(int, lj_emit_proto, lj_u64, pt, lj_u32, id)
 	if (LJ_EMIT(w, proto, n))
 		return -1;
 	/* All sections lie inside [pt, end): lj_parse.c: lj_parse() */
-	if (lj_emit_section(w, id, LJD_section_BC, bc, sizebc * 4) ||
-	    lj_emit_names(w, id, bc, sizebc, k))
+	if (lj_emit_section(w, id, LJ_PSECT(BC), bc, sizebc * 4) ||
+	    lj_emit_names(w, id, bc, sizebc, k) ||
+	    (sizekn <= (end - k) / 8 &&
+	     lj_emit_section(w, id, LJ_PSECT(KN), k, sizekn * 8)))
 		return -1;
 	if (lineinfo > pt && lineinfo < end &&
-	    lj_emit_section(w, id, LJD_section_LINE, lineinfo, linebytes))
+	    lj_emit_section(w, id, LJ_PSECT(LINE), lineinfo, linebytes))
 		return -1;
 	if (uvinfo > pt && uvinfo < end && varinfo >= uvinfo &&
 	    varinfo <= end &&
-	    lj_emit_section(w, id, LJD_section_UVNAME, uvinfo,
+	    lj_emit_section(w, id, LJ_PSECT(UVNAME), uvinfo,
 			    (lj_u32)(varinfo - uvinfo)))
 		return -1;
 	if (varinfo > pt && varinfo < end &&
-	    lj_emit_section(w, id, LJD_section_VARINFO, varinfo,
+	    lj_emit_section(w, id, LJ_PSECT(VARINFO), varinfo,
 			    (lj_u32)(end - varinfo)))
 		return -1;
 	return 0;
-}
-
-/* lj_emit_pended - the dictionary record that p stands for */
-static inline int lj_emit_pended(struct lj_walk *w, const struct lj_pend *p)
-{
-	if (p->d != w->d) {
-		if (lj_load(w, p->d))
-			return -1;
-		lj_vm_id(w);
-	}
-	if (p->kind == LJD_KIND_proto)
-		return lj_emit_proto(w, p->addr, p->id);
-	if (p->kind == LJD_KIND_cfunc)
-		return lj_emit_cfunc(w, p->addr, p->id);
-	lj_know_vm(w);
-	return 0;
-}
-
-/* lj_emit_pending - dictionary records of what the sample met first */
-LJ_DO0(lj_emit_pending)
-{
-	lj_u32 i;
-
-	for (i = 0; i < LJ_NPEND && i < w->npend; i++) {
-		struct lj_pend *p = &w->pend[i];
-
-		if (lj_emit_pended(w, p))
-			w->t.dictfail++;	/* again at the next sample */
-		else if (p->kind != LJD_KIND_vm)
-			LJ_ID_SENT(w, p->key);
-	}
-	w->npend = 0;
-}
-
-/* lj_trace - the trace that runs: its id and where it starts
- *
- * Uses w->rec: before the frames are collected.
- */
-LJ_DO0(lj_trace)
-{
-	lj_u32 no, id, isnew = 0;
-	lj_u64 arr, T, pt, pc, mcode, key;
-
-	no = (lj_u32)w->vmstate;
-	if (!LJ_REL(w, J_trace) && no)
-		lj_find_traces(w, no);
-	if (!LJ_REL(w, J_trace) ||
-	    lj_rd64(w, &arr, w->g + LJ_REL(w, J_trace)) ||
-	    !lj_is_trace(w, arr, no) ||
-	    lj_rdref(w, &T, arr + (lj_u64)no * (LJ_GC64(w) ? 8 : 4))) {
-		w->t.fault++;
-		return;
-	}
-	pt = lj_objref(w, LJ_OBJ(w, T_startpt));
-	pc = lj_objref(w, LJ_OBJ(w, T_startpc));
-	mcode = lj_obj64(w, LJ_OBJ(w, T_mcode));
-	key = lj_mix(lj_mix(lj_mix(5, w->pid), T), mcode);
-	key = lj_mix(lj_mix(key, pc), (lj_u64)pt << 16 ^ no);
-	w->mclo = mcode;
-	w->mchi = mcode + lj_obj32(w, LJ_OBJ(w, T_szmcode));
-	id = LJ_ID(w, key, &isnew);
-	w->trace = id;
-	if (!(isnew & LJ_ID_NEW) || !id)
-		return;
-	lj_trace_family(w);
-	w->rec.trace.time = w->time;
-	w->rec.trace.addr = T;
-	w->rec.trace.mcode = mcode;
-	w->rec.trace.szmcode = lj_obj32(w, LJ_OBJ(w, T_szmcode));
-	w->rec.trace.id = id;
-	w->rec.trace.pid = w->pid;
-	w->rec.trace.vm = w->vm;
-	w->rec.trace.traceno = no;
-	w->rec.trace.startins = lj_obj32(w, LJ_OBJ(w, T_startins));
-	w->rec.trace.root = lj_obj16(w, LJ_OBJ(w, T_root));
-	w->rec.trace.link = lj_obj16(w, LJ_OBJ(w, T_link));
-	w->rec.trace.linktype = lj_obj8(w, LJ_REL(w, T_linktype));
-	w->rec.trace.proto = lj_proto_id(w, pt);
-	w->rec.trace.startpos = (lj_u32)((pc - pt - LJ_OBJ(w, pt_size)) >> 2);
-	w->rec.trace.spare = 0;
-	if (LJ_EMIT(w, trace, 0))
-		w->t.dictfail++;
-	else
-		LJ_ID_SENT(w, key);
 }
 
 #endif

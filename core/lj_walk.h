@@ -24,6 +24,7 @@
 #include "lj_emit.h"
 #include "lj_names.h"
 #include "lj_cstack.h"
+#include "lj_trace.h"
 
 static inline void lj_push(struct lj_walk *w, lj_u64 frame)
 {

@@ -17,6 +17,7 @@ core_headers = \
 	core/lj_layout_text.h \
 	core/lj_names.h \
 	core/lj_other.h \
+	core/lj_trace.h \
 	core/lj_walk.h \
 	core/ljtypes.h
 

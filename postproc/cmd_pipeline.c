@@ -16,7 +16,8 @@
 
 /* Numbers of their own: a command's begin at 256. */
 enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
-       OPT_TO, OPT_VM, OPT_BY_VM, OPT_BY, OPT_NO_C, OPT_NO_VM, OPT_ONLY };
+       OPT_TO, OPT_VM, OPT_BY_VM, OPT_BY, OPT_NO_C, OPT_NO_VM, OPT_ONLY,
+       OPT_CLOSED };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
@@ -30,6 +31,8 @@ static const struct argp_option options[] = {
 	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm]", 0 },
 	{ "only", OPT_ONLY, "STATE,...", 0, "Only samples in these states: "
 	  "interp, jit, c, gc, compiler, outside", 0 },
+	{ "closed-traces", OPT_CLOSED, NULL, 0,
+	  "Do not show the functions inlined in traces", 0 },
 	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
 	{ "from", OPT_FROM, "S", 0,
 	  "Only samples from S seconds after the start", 0 },
@@ -119,6 +122,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_ONLY:
 		return parse_only(arg, o);
+	case OPT_CLOSED:
+		o->closed_traces = 1;
+		return 0;
 	case OPT_PID:
 		if (cmd_number("--pid", arg, UINT32_MAX, &n))
 			return EINVAL;

@@ -64,6 +64,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_trace:
 		profile_add_trace(p, &r->fixed.trace);
 		break;
+	case LJD_KIND_tdata:
+		profile_add_tdata(p, &r->fixed.tdata, r->tail);
+		break;
 	case LJD_KIND_sample:
 		add_sample(l, r);
 		break;

@@ -45,6 +45,19 @@ postproc_sources = \
 	postproc/remote.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
+	postproc/trace.c \
+	postproc/trace.h \
+	postproc/traceir.def \
+	postproc/tracefit.c \
+	postproc/tracefit.h \
+	postproc/tracewalk.c \
+	postproc/tracewalk.h \
+	postproc/tracecode.c \
+	postproc/tracecode.h \
+	postproc/tracealign.c \
+	postproc/tracealign.h \
+	postproc/traceline.c \
+	postproc/traceline.h \
 	postproc/vmcode.c \
 	postproc/vmcode.h \
 	postproc/clean.c \
@@ -147,7 +160,7 @@ postproc_sources = \
 
 nodist_postproc_sources = $(postproc_templates) postproc/template_csp.h
 
-postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS)
+postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS) $(CAPSTONE_LIBS)
 
 noinst_LIBRARIES += postproc/libljstap.a
 postproc_libljstap_a_SOURCES = $(postproc_sources)

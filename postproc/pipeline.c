@@ -117,12 +117,16 @@ static void note_vms(const struct profile *p, const char *input)
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			const char *input)
 {
+	struct traceline *traces = o->closed_traces ? NULL :
+				   traceline_new(pl->profile);
 	struct stackname_opts named = { .lines = o->lines,
 					.by_vm = o->by_vm,
 					.no_vm = o->no_vm,
+					.traces = traces,
 					.maps = pl->maps };
 	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm,
-					  .no_vm = o->no_vm };
+					  .no_vm = o->no_vm,
+					  .traces = traces };
 	struct mapfiles *files = mapfiles_new(pl->profile, o->sysroot,
 					      o->no_symbols);
 	struct symbolize *sym = symbolize_new(files);
@@ -147,6 +151,7 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 			  stackname_lost(sn));
 	stackname_free(lines);
 	stackname_free(sn);
+	traceline_free(traces);
 	symbolize_free(sym);
 	mapfiles_report(files);
 	mapfiles_free(files);

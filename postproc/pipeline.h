@@ -21,6 +21,7 @@ struct pipeline_opts {
 	unsigned states;	/* bit 1 << vmstates_kind: those only; 0: all */
 	int no_c;		/* without C code that Lua does not know of */
 	int no_vm;		/* without the code of the VM itself */
+	int closed_traces;	/* do not look into traces */
 	int by_vm;		/* say in which VM frames are */
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */

@@ -34,8 +34,7 @@ struct profile_private {
 	struct ljd_cfunc *cfunc;
 	size_t ncfuncs, maxcfuncs;
 	struct index *cfuncs;
-	struct ljd_trace *trace;
-	size_t ntraces, maxtraces;
+	size_t maxtraces;
 	struct index *traces;
 	struct index *ffnames;	/* key of profile_ffname() -> text */
 };
@@ -77,7 +76,6 @@ static void free_private(struct profile_private *v)
 	free(v->meta);
 	free(v->vm);
 	free(v->cfunc);
-	free(v->trace);
 	pool_free(v->text);
 	pool_free(v->frames);
 	index_free(v->protos);
@@ -98,10 +96,14 @@ void profile_free(struct profile *p)
 		return;
 	for (size_t i = 0; i < p->nprotos; i++)
 		free_proto(&p->proto[i]);
+	for (size_t i = 0; i < p->ntraces; i++)
+		for (unsigned s = 0; s < PROFILE_TSECTIONS; s++)
+			free(p->trace[i].section[s].piece);
 	free_private(p->priv);
 	free(p->map);
 	free(p->buildid);
 	free(p->proto);
+	free(p->trace);
 	free(p->sum);
 	free(p);
 }
@@ -237,30 +239,48 @@ void profile_add_proto(struct profile *p, const struct ljd_proto *r,
 	complete(&pt->r, r, sizeof(pt->r));
 }
 
+/* Keep the bytes of a piece; NULL if they are known, or none. */
+static const unsigned char *keep_piece(struct profile *p, unsigned kind,
+				       uint32_t id, uint32_t section,
+				       uint32_t ofs, const void *piece,
+				       uint32_t n)
+{
+	struct profile_private *v = p->priv;
+	const uint32_t what[] = { id, section | kind << 16, ofs };
+	unsigned char key[sizeof(what) + LJD_MAXLEN];
+	size_t known = pool_count(v->pieces);
+	unsigned number;
+
+	if (!n || n > LJD_MAXLEN)
+		return NULL;
+	memcpy(key, what, sizeof(what));
+	memcpy(key + sizeof(what), piece, n);
+	number = pool_add(v->pieces, (char *)key, sizeof(what) + n);
+	if (number < known)
+		return NULL;
+	return (const unsigned char *)pool_str(v->pieces, number) +
+	       sizeof(what);
+}
+
+static void add_piece(struct profile_section *s, uint32_t ofs,
+		      const unsigned char *bytes, uint32_t n)
+{
+	s->piece = xgrow(s->piece, s->n, &s->max, sizeof(*s->piece));
+	s->piece[s->n++] = (struct profile_piece){ ofs, n, bytes };
+}
+
 void profile_add_pdata(struct profile *p, const struct ljd_pdata *r,
 		       const void *piece)
 {
-	struct profile_private *v = p->priv;
-	const uint32_t what[] = { r->id, r->section, r->ofs };
-	unsigned char key[sizeof(what) + LJD_MAXLEN];
-	size_t known = pool_count(v->pieces);
-	struct profile_section *s;
-	struct profile_piece *x;
-	unsigned id;
+	const unsigned char *bytes;
 
-	if (r->section >= PROFILE_SECTIONS || !r->n || r->n > LJD_MAXLEN)
+	if (r->section >= PROFILE_SECTIONS)
 		return;
-	memcpy(key, what, sizeof(what));
-	memcpy(key + sizeof(what), piece, r->n);
-	id = pool_add(v->pieces, (char *)key, sizeof(what) + r->n);
-	if (id < known)
-		return;
-	s = &proto_slot(p, r->id)->section[r->section];
-	s->piece = xgrow(s->piece, s->n, &s->max, sizeof(*x));
-	x = &s->piece[s->n++];
-	x->ofs = r->ofs;
-	x->n = r->n;
-	x->p = (const unsigned char *)pool_str(v->pieces, id) + sizeof(what);
+	bytes = keep_piece(p, LJD_KIND_pdata, r->id, r->section, r->ofs, piece,
+			   r->n);
+	if (bytes)
+		add_piece(&proto_slot(p, r->id)->section[r->section], r->ofs,
+			  bytes, r->n);
 }
 
 void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r)
@@ -277,18 +297,38 @@ void profile_add_cfunc(struct profile *p, const struct ljd_cfunc *r)
 	v->cfunc[v->ncfuncs++] = *r;
 }
 
-void profile_add_trace(struct profile *p, const struct ljd_trace *r)
+static struct profile_trace *trace_slot(struct profile *p, uint32_t id)
 {
 	struct profile_private *v = p->priv;
-	long i = index_get(v->traces, r->id);
+	long i = index_get(v->traces, id);
+	struct profile_trace *t;
 
-	if (i >= 0) {
-		complete(&v->trace[i], r, sizeof(*r));
+	if (i >= 0)
+		return &p->trace[i];
+	p->trace = xgrow(p->trace, p->ntraces, &v->maxtraces, sizeof(*t));
+	index_put(v->traces, id, p->ntraces);
+	t = &p->trace[p->ntraces++];
+	memset(t, 0, sizeof(*t));
+	return t;
+}
+
+void profile_add_trace(struct profile *p, const struct ljd_trace *r)
+{
+	complete(&trace_slot(p, r->id)->r, r, sizeof(*r));
+}
+
+void profile_add_tdata(struct profile *p, const struct ljd_tdata *r,
+		       const void *piece)
+{
+	const unsigned char *bytes;
+
+	if (r->section >= PROFILE_TSECTIONS)
 		return;
-	}
-	v->trace = xgrow(v->trace, v->ntraces, &v->maxtraces, sizeof(*r));
-	index_put(v->traces, r->id, v->ntraces);
-	v->trace[v->ntraces++] = *r;
+	bytes = keep_piece(p, LJD_KIND_tdata, r->id, r->section, r->ofs, piece,
+			   r->n);
+	if (bytes)
+		add_piece(&trace_slot(p, r->id)->section[r->section], r->ofs,
+			  bytes, r->n);
 }
 
 /* ns from the start. */
@@ -455,6 +495,9 @@ static void finish_section(struct profile_section *s)
 void profile_finish(struct profile *p)
 {
 	profile_settle(p);
+	for (size_t i = 0; i < p->ntraces; i++)
+		for (unsigned s = 0; s < PROFILE_TSECTIONS; s++)
+			finish_section(&p->trace[i].section[s]);
 	for (size_t i = 0; i < p->nprotos; i++)
 		for (unsigned s = 0; s < PROFILE_SECTIONS; s++)
 			finish_section(&p->proto[i].section[s]);
@@ -557,11 +600,12 @@ const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id)
 	return i < 0 ? NULL : &p->priv->cfunc[i];
 }
 
-const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id)
+const struct profile_trace *profile_trace(const struct profile *p, uint32_t id)
 {
 	long i = index_get(p->priv->traces, id);
 
-	return i < 0 ? NULL : &p->priv->trace[i];
+	/* Pieces alone, without the trace's own record, are no trace. */
+	return i < 0 || !p->trace[i].r.id ? NULL : &p->trace[i];
 }
 
 int profile_misfit(const struct profile *p, const struct profile_sample *s)
@@ -597,10 +641,9 @@ static const struct profile_piece *piece_at(const struct profile_section *s,
 	return &s->piece[lo - 1];
 }
 
-int profile_section(const struct profile_proto *pt, unsigned section,
-		    uint64_t ofs, void *buf, size_t n)
+static int read_section(const struct profile_section *s, uint64_t ofs,
+			void *buf, size_t n)
 {
-	const struct profile_section *s = &pt->section[section];
 	unsigned char *to = buf;
 
 	while (n) {
@@ -618,6 +661,33 @@ int profile_section(const struct profile_proto *pt, unsigned section,
 		n -= have;
 	}
 	return 0;
+}
+
+int profile_section(const struct profile_proto *pt, unsigned section,
+		    uint64_t ofs, void *buf, size_t n)
+{
+	return read_section(&pt->section[section], ofs, buf, n);
+}
+
+void *profile_tsection(const struct profile_trace *t, unsigned section,
+		       size_t max, size_t *n)
+{
+	const struct profile_section *s = &t->section[section];
+	const struct profile_piece *x;
+	uint64_t end = 0;
+	void *all;
+
+	while (end < max && (x = piece_at(s, end)))
+		end = (uint64_t)x->ofs + x->n;
+	*n = end < max ? end : max;
+	if (!*n)
+		return NULL;
+	all = xmalloc(*n);
+	if (read_section(s, 0, all, *n)) {
+		free(all);
+		return NULL;
+	}
+	return all;
 }
 
 long profile_line(const struct profile_proto *pt, uint32_t pos)

@@ -15,7 +15,8 @@
 #include "ljtypes.h"
 #include "dump.h"
 
-#define PROFILE_SECTIONS	6	/* numbers of ENUM section, 0 unused */
+#define PROFILE_SECTIONS	7	/* numbers of ENUM section, 0 unused */
+#define PROFILE_TSECTIONS	7	/* likewise of ENUM tsection */
 #define PROFILE_MAXBUILDID	64
 
 struct profile_map {
@@ -52,6 +53,11 @@ struct profile_proto {
 	struct profile_section section[PROFILE_SECTIONS];
 };
 
+struct profile_trace {
+	struct ljd_trace r;
+	struct profile_section section[PROFILE_TSECTIONS];
+};
+
 /* Samples alike but for time, thread and CPU, as one; or a single one. */
 struct profile_sample {
 	uint64_t time;		/* of the first */
@@ -73,6 +79,8 @@ struct profile {
 	size_t nbuildids;
 	struct profile_proto *proto;
 	size_t nprotos;
+	struct profile_trace *trace;
+	size_t ntraces;
 	struct profile_sample *sum;	/* of those wanted, by first use */
 	size_t nsums;
 	uint64_t nsamples;		/* all that were added */
@@ -181,6 +189,15 @@ void profile_add_ffname(struct profile *p, const struct ljd_ffname *r,
 void profile_add_trace(struct profile *p, const struct ljd_trace *r);
 
 /**
+ * profile_add_tdata - add a piece of a trace, which may come later
+ * @p: the profile
+ * @r: the record
+ * @piece: r->n bytes
+ */
+void profile_add_tdata(struct profile *p, const struct ljd_tdata *r,
+		       const void *piece);
+
+/**
  * profile_add_sample - add a sample
  * @p: the profile
  * @r: the record; its n is not looked at
@@ -246,7 +263,8 @@ const struct profile_vm *profile_vm(const struct profile *p, uint32_t id);
 const struct profile_proto *profile_proto(const struct profile *p,
 					  uint32_t id);
 const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
-const struct ljd_trace *profile_trace(const struct profile *p, uint32_t id);
+const struct profile_trace *profile_trace(const struct profile *p,
+					  uint32_t id);
 
 /**
  * profile_ffname - the name of a fast function, such as string.gsub
@@ -298,6 +316,19 @@ const uint64_t *profile_stack(const struct profile *p, unsigned stack,
  */
 int profile_section(const struct profile_proto *pt, unsigned section,
 		    uint64_t ofs, void *buf, size_t n);
+
+/**
+ * profile_tsection - all of a section of a trace
+ * @t: the trace
+ * @section: LJD_tsection_*
+ * @max: no more bytes than this
+ * @n: how many bytes
+ *
+ * Up to the first one missing. Returns memory that is the caller's, NULL if
+ * there is none.
+ */
+void *profile_tsection(const struct profile_trace *t, unsigned section,
+		       size_t max, size_t *n);
 
 /**
  * profile_line - the source line of an instruction, as lj_debug_line()

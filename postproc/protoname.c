@@ -145,7 +145,20 @@ static int better(const struct pool *names, const struct vote *a,
 		      pool_str(names, b->name)) < 0;
 }
 
-unsigned *protoname_all(const struct profile *p, struct pool *names)
+static void vote_calls(struct votes *v, const struct protoname_call *c,
+		       size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		unsigned name = name_at_site(v, c[i].caller, c[i].pos);
+
+		if (name != NONE)
+			vote(v, c[i].callee, name, c[i].weight);
+	}
+}
+
+unsigned *protoname_all(const struct profile *p,
+			const struct protoname_call *calls, size_t n,
+			struct pool *names)
 {
 	struct votes v = { .p = p, .names = names, .budget = BUDGET,
 			   .index = index_new(), .site = index_new() };
@@ -153,6 +166,7 @@ unsigned *protoname_all(const struct profile *p, struct pool *names)
 	const struct vote **best;
 
 	collect_votes(&v);
+	vote_calls(&v, calls, n);
 	best = xcalloc(p->nprotos, sizeof(*best));
 	for (size_t i = 0; i < v.n; i++)
 		if (better(names, &v.vote[i], best[v.vote[i].proto]))

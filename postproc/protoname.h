@@ -14,15 +14,26 @@
 /* firstline of functions that are bytecode inside LuaJIT. */
 #define PROTONAME_BUILTIN	0xffffffffu
 
+/* A call that no stack of the profile shows: one inlined in a trace. */
+struct protoname_call {
+	const struct profile_proto *caller, *callee;
+	uint32_t pos;		/* bytecode index of the call */
+	uint64_t weight;
+};
+
 /**
  * protoname_all - the names of all prototypes
  * @p: the profile, finished
+ * @calls: more calls to know names by
+ * @n: how many
  * @names: gets the names
  *
  * Each gets the name most samples called it by: "NAME@FILE:LINE".
  * Returns their numbers, in the order of profile.proto.
  */
-unsigned *protoname_all(const struct profile *p, struct pool *names);
+unsigned *protoname_all(const struct profile *p,
+			const struct protoname_call *calls, size_t n,
+			struct pool *names);
 
 /**
  * protoname_chunk - where a prototype is from

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *   [truncated] Lua and C functions, trace#N, the VM's code that called C,
- *   [GC], C functions, where the ip is, [kernel]
+ *   [truncated] Lua and C functions, those inlined in a trace, trace#N, the
+ *   VM's code that called C, [GC], C functions, where the ip is, [kernel]
  */
 #include <config.h>
 
@@ -116,10 +116,20 @@ static unsigned line_name(struct stackname *sn, const struct profile_proto *pt,
 	return take_name(sn, full);
 }
 
+static void push_line(struct stackname *sn, const struct profile_proto *pt,
+		      uint32_t pos)
+{
+	unsigned line = NONE;
+
+	if (sn->opts.lines && pt->r.firstline != PROTONAME_BUILTIN)
+		line = line_name(sn, pt, pos);
+	if (line != NONE)
+		push(sn, line);
+}
+
 static void push_lua(struct stackname *sn, uint64_t f)
 {
 	const struct profile_proto *pt;
-	unsigned line = NONE;
 
 	pt = profile_proto(sn->p, LJD_FRAME_ID(f));
 	if (!pt) {
@@ -127,10 +137,7 @@ static void push_lua(struct stackname *sn, uint64_t f)
 		return;
 	}
 	push(sn, sn->proto[pt - sn->p->proto]);
-	if (sn->opts.lines && pt->r.firstline != PROTONAME_BUILTIN)
-		line = line_name(sn, pt, LJD_FRAME_POS(f));
-	if (line != NONE)
-		push(sn, line);
+	push_line(sn, pt, LJD_FRAME_POS(f));
 }
 
 /* What Lua knows of a C function; NULL if the frame is none. */
@@ -295,6 +302,80 @@ static uint32_t trace_pos(const struct profile *p, const struct ljd_trace *t,
 	}
 }
 
+/* What the sample is part of inside its trace; NULL: it is not known. The
+ * trace must have started in the innermost frame that is on the stack. */
+static const struct traceline_answer *inlined(const struct stackname *sn,
+					      const struct profile_sample *s)
+{
+	const struct traceline_answer *a;
+	size_t n, i = 0;
+	const uint64_t *f = profile_stack(sn->p, s->stack, &n);
+	uint64_t ip = s->ip;
+
+	/* If the trace called C code, where it did. */
+	while (i < n && is_c(f[i]))
+		i++;
+	if (i && LJD_FRAME_KIND(f[i - 1]) == CSTACK_ADDR)
+		ip = CSTACK_FRAME_ADDR(f[i - 1]) + 1;
+	if (!sn->opts.traces || !s->trace || s->vmstate < 0 || i == n ||
+	    LJD_FRAME_KIND(f[i]) != LJD_frame_LUA)
+		return NULL;
+	a = traceline_at(sn->opts.traces, s->trace, ip);
+	return a->nframes && a->frame[0].pt ==
+	       profile_proto(sn->p, LJD_FRAME_ID(f[i])) ? a : NULL;
+}
+
+static void push_between(struct stackname *sn, const struct profile_proto *pt,
+			 long from, long to)
+{
+	char *chunk;
+
+	if (!sn->opts.lines || pt->r.firstline == PROTONAME_BUILTIN ||
+	    from < 0)
+		return;
+	chunk = protoname_chunk(pt);
+	push(sn, take_name(sn, from == to ? xasprintf("%s:%ld", chunk, to) :
+			   xasprintf("%s: between %ld and %ld", chunk, from,
+				     to)));
+	free(chunk);
+}
+
+/* The functions that are inlined, above the one the trace runs in. */
+static void push_inlined(struct stackname *sn,
+			 const struct traceline_answer *a)
+{
+	size_t n = a->nframes;
+
+	if (a->sure)
+		push_line(sn, a->frame[0].pt, a->frame[0].pos);
+	else if (n > 1)		/* alone, only its line is in doubt */
+		push_str(sn, "[likely]");
+	for (size_t i = 1; i < n; i++) {
+		const struct traceline_frame *f = &a->frame[i];
+
+		push(sn, sn->proto[f->pt - sn->p->proto]);
+		if (a->sure || i + 1 < n)
+			push_line(sn, f->pt, f->pos);
+	}
+	if (!a->sure)
+		push_between(sn, a->frame[n - 1].pt, a->from, a->to);
+}
+
+/* How a trace came about, if it is no root trace. */
+static char *trace_kind(const struct profile *p, const struct ljd_trace *t)
+{
+	const struct profile_vm *vm = profile_vm(p, t->vm);
+	const struct bc_info *bc = bytecode_info(vm ? vm->r.nbc : 97,
+						 bc_op(t->startins));
+
+	if (t->root)
+		return xasprintf(" (side of #%u)", t->root);
+	if (bc && (bc->op == BC_CALL || bc->op == BC_CALLM ||
+		   bc->op == BC_ITERC))
+		return xstrdup(" (stitched)");
+	return xstrdup("");
+}
+
 static char *trace_place(struct stackname *sn, const struct ljd_trace *t)
 {
 	const struct profile_proto *pt = profile_proto(sn->p, t->proto);
@@ -319,8 +400,9 @@ static char *trace_place(struct stackname *sn, const struct ljd_trace *t)
 
 static void push_trace(struct stackname *sn, const struct profile_sample *s)
 {
-	const struct ljd_trace *t;
-	char *place;
+	const struct traceline_answer *a;
+	const struct profile_trace *t;
+	char *place, *kind;
 
 	if (!s->trace) {
 		if (s->vmstate > 0)
@@ -333,8 +415,14 @@ static void push_trace(struct stackname *sn, const struct profile_sample *s)
 		push_lost(sn, "[lost trace]");
 		return;
 	}
-	place = trace_place(sn, t);
-	push(sn, take_name(sn, xasprintf("trace#%u%s", t->traceno, place)));
+	a = inlined(sn, s);
+	if (a)
+		push_inlined(sn, a);
+	place = trace_place(sn, &t->r);
+	kind = trace_kind(sn->p, &t->r);
+	push(sn, take_name(sn, xasprintf("trace#%u%s%s", t->r.traceno, kind,
+					 place)));
+	free(kind);
 	free(place);
 }
 
@@ -356,11 +444,11 @@ static void push_state(struct stackname *sn, int32_t vmstate)
 /* The map of new machine code may not have been seen. */
 static int in_trace(const struct profile *p, const struct profile_sample *s)
 {
-	const struct ljd_trace *t = NULL;
+	const struct profile_trace *t = NULL;
 
 	if (s->trace)
 		t = profile_trace(p, s->trace);
-	return t && s->ip >= t->mcode && s->ip - t->mcode < t->szmcode;
+	return t && s->ip >= t->r.mcode && s->ip - t->r.mcode < t->r.szmcode;
 }
 
 static void push_ip(struct stackname *sn, const struct profile_sample *s,
@@ -448,18 +536,45 @@ const unsigned *stackname_sample(struct stackname *sn,
 	return sn->out;
 }
 
+/* What inlined functions are called by, for their names. */
+static struct protoname_call *inlined_calls(struct stackname *sn, size_t *n)
+{
+	struct protoname_call *call = NULL;
+	size_t max = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < sn->p->nsums; i++) {
+		const struct profile_sample *s = &sn->p->sum[i];
+		const struct traceline_answer *a = inlined(sn, s);
+
+		for (size_t k = 1; a && k < a->nframes; k++) {
+			if (a->frame[k].indirect)
+				continue;
+			call = xgrow(call, *n, &max, sizeof(*call));
+			call[(*n)++] = (struct protoname_call){
+				a->frame[k - 1].pt, a->frame[k].pt,
+				a->frame[k - 1].pos, s->weight };
+		}
+	}
+	return call;
+}
+
 struct stackname *stackname_new(const struct profile *p, struct symbolize *sym,
 				struct pool *names,
 				const struct stackname_opts *opts)
 {
 	struct stackname *sn = xcalloc(1, sizeof(*sn));
+	struct protoname_call *calls;
+	size_t n;
 
 	sn->p = p;
 	sn->sym = sym;
 	sn->names = names;
 	sn->opts = *opts;
 	sn->vms = index_new();
-	sn->proto = protoname_all(p, names);
+	calls = inlined_calls(sn, &n);
+	sn->proto = protoname_all(p, calls, n, names);
+	free(calls);
 	return sn;
 }
 

@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "profile.h"
 #include "symbolize.h"
+#include "traceline.h"
 
 struct stackname;
 
@@ -17,6 +18,8 @@ struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
 	int no_vm;		/* without the VM's own code */
 	int by_vm;	/* before the frames of each VM, its id */
+	struct traceline *traces;	/* what is inlined in them; must
+					 * outlive; NULL: they stay closed */
 	struct index *maps;	/* gets, for the name of each C function, the
 				 * number of its mapping; NULL: not kept */
 };

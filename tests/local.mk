@@ -33,6 +33,7 @@ EXTRA_DIST += \
 	tests/golden/diff.table \
 	tests/golden/example.cat \
 	tests/golden/example.folded \
+	tests/golden/example.inlined \
 	tests/golden/example.lines \
 	tests/golden/example.svg \
 	tests/golden/folded.svg
@@ -134,6 +135,13 @@ tests_unit_test_stackname_SOURCES = tests/unit/test_stackname.c
 tests_unit_test_stackname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_stackname_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_stackname_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_traceline
+TESTS += tests/unit/test_traceline
+tests_unit_test_traceline_SOURCES = tests/unit/test_traceline.c
+tests_unit_test_traceline_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_traceline_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_traceline_LDADD = $(TEST_LDADD)
 
 check_PROGRAMS += tests/unit/test_fold
 TESTS += tests/unit/test_fold
@@ -357,3 +365,39 @@ bench: all
 	$(MAKE) install DESTDIR=$(abs_builddir)/stage
 	$(srcdir)/tests/bench/bench $(abs_builddir)/stage
 .PHONY: bench
+
+# Inside traces: the hot line is known by how the programs are written.
+check_PROGRAMS += tests/accuracy/accuracy
+tests_accuracy_accuracy_SOURCES = tests/accuracy/accuracy.c
+tests_accuracy_accuracy_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_accuracy_accuracy_CFLAGS = $(TEST_CFLAGS)
+tests_accuracy_accuracy_LDADD = $(TEST_LDADD)
+
+dist_check_SCRIPTS += tests/accuracy/accuracy.test
+TESTS += tests/accuracy/accuracy.test
+EXTRA_DIST += \
+	tests/accuracy/programs/arith.lua \
+	tests/accuracy/programs/branches.lua \
+	tests/accuracy/programs/closures.lua \
+	tests/accuracy/programs/ffi.lua \
+	tests/accuracy/programs/hash.lua \
+	tests/accuracy/programs/inline1.lua \
+	tests/accuracy/programs/inline4.lua \
+	tests/accuracy/programs/iterators.lua \
+	tests/accuracy/programs/life.lua \
+	tests/accuracy/programs/matmul.lua \
+	tests/accuracy/programs/metamethods.lua \
+	tests/accuracy/programs/methods.lua \
+	tests/accuracy/programs/nbody.lua \
+	tests/accuracy/programs/nested.lua \
+	tests/accuracy/programs/pairsloop.lua \
+	tests/accuracy/programs/pcalls.lua \
+	tests/accuracy/programs/queue.lua \
+	tests/accuracy/programs/recursion.lua \
+	tests/accuracy/programs/results.lua \
+	tests/accuracy/programs/skid.lua \
+	tests/accuracy/programs/store.lua \
+	tests/accuracy/programs/strings.lua \
+	tests/accuracy/programs/tailcalls.lua \
+	tests/accuracy/programs/upvalues.lua \
+	tests/accuracy/programs/varargs.lua

@@ -169,6 +169,9 @@ static int truth(const char *type, const char *path)
 
 	if (!strcmp(type, "G"))
 		return in_G(path);
+	if (!strcmp(type, "JT"))
+		return in_struct("jit_State", path) -
+		       in_struct("jit_State", "trace");
 	if (strcmp(type, "NONE"))
 		return in_struct(type, path);
 	path += *path == '"';
@@ -236,7 +239,7 @@ static const struct {
 	int value;
 } constants[] = {
 #define C(name)	{ #name, LJ_##name }
-	C(BC_GGET), C(BC_TGETS), C(FRAME_LUA), C(FRAME_C), C(FRAME_CONT),
+	C(BC_GGET), C(BC_GSET), C(BC_TGETS), C(BC_TSETS), C(FRAME_LUA), C(FRAME_C), C(FRAME_CONT),
 	C(FRAME_VARG), C(FRAME_LUAP), C(FRAME_CP), C(FRAME_PCALL),
 	C(FRAME_PCALLH),
 #undef C

@@ -164,6 +164,15 @@ void mkdump_trace(struct mkdump *m, uint32_t id, uint32_t traceno,
 	mkdump_put(m, trace, &r, NULL, 0);
 }
 
+void mkdump_tdata(struct mkdump *m, uint32_t id, uint32_t section,
+		  const void *p, size_t n)
+{
+	struct ljd_tdata r = { .id = id, .section = section, .total = n,
+			       .n = n };
+
+	mkdump_put(m, tdata, &r, p, n);
+}
+
 void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,
 		   uint32_t trace, uint32_t flags, const uint64_t *frames,
 		   size_t n)
@@ -341,6 +350,69 @@ static void heavy(struct mkdump *m)
 	mkdump_pdata(m, MK_HEAVY, LJD_section_UVNAME, 0, "N", 2);
 }
 
+/* heavy()'s loop, as a real LuaJIT 2.1 compiled it. */
+static void heavy_trace(struct mkdump *m)
+{
+	const uint64_t ir[] = {
+		0x00ff17137ffffffe, 0x00ff171300000001, 0x00ff160200000000,
+		0x00ff160100000000, 0x00ff160000000000, 0x00020d0900000000,
+		0x0000479300380004, 0x00ff02937ffb8001, 0x0005471300280003,
+		0x00ff478e00040002, 0x00175b0e01d38003, 0x0017294e80048005,
+		0x000529537ffc8003, 0x00ff029380018007, 0x00ff118000000000,
+		0x00165b0e01d38007, 0x0017294e8006800a, 0x000529537ffc8007,
+		0x00ff02938001800c, 0x00051313800c8007, 0x0017130e800b8006,
+		0x00000c0000000000,
+	};
+	const uint32_t snap[] = {
+		0x00000000, 0x00008001, 0x00000502,
+		0x00000002, 0x00578008, 0x00010503,
+		0x00000005, 0x005f8009, 0x00040507,
+		0x0000000b, 0x006d800d, 0xff010603,
+	};
+	/* Addresses of bytecodes 6 and 8: shifted by 8. */
+	const uint32_t pc = 0x31000000 + MK_HEAVY * 256 + 104;
+	const uint32_t at6[] = { (pc + 24) << 8, 0x7f0031 };
+	const uint32_t at8[] = { (pc + 32) << 8, 0x7f0031 };
+	const uint32_t map[] = {
+		at6[0], at6[1], 0x02008006, at8[0], at8[1],
+		0x02008006, 0x03008007, 0x04048001, 0x06008007, at6[0], at6[1],
+		0x0200800b, at8[0], at8[1],
+	};
+	const unsigned char code[] = {
+		0x41, 0xc7, 0x86, 0x38, 0xf1, 0xff, 0xff, 0x01, 0x00, 0x00,
+		0x00, 0xf2, 0x0f, 0x10, 0x7a, 0x10, 0xf2, 0x0f, 0x2c, 0xc7,
+		0x0f, 0x57, 0xf6, 0xf2, 0x0f, 0x2a, 0xf0, 0x66, 0x0f, 0x2e,
+		0xfe, 0x0f, 0x85, 0xa6, 0x00, 0xff, 0xff, 0x0f, 0x8a, 0xa0,
+		0x00, 0xff, 0xff, 0x81, 0xf8, 0xfe, 0xff, 0xff, 0x7f, 0x0f,
+		0x8f, 0x94, 0x00, 0xff, 0xff, 0xf2, 0x0f, 0x2c, 0x6a, 0x08,
+		0x81, 0x7a, 0x04, 0x00, 0x00, 0xf9, 0xff, 0x0f, 0x83, 0x82,
+		0x00, 0xff, 0xff, 0x0f, 0x57, 0xff, 0xf2, 0x0f, 0x2a, 0xfd,
+		0xf2, 0x0f, 0x58, 0x3a, 0x83, 0xc5, 0x01, 0x3b, 0xe8, 0x0f,
+		0x8f, 0x70, 0x00, 0xff, 0xff, 0x0f, 0x57, 0xf6, 0xf2, 0x0f,
+		0x2a, 0xf5, 0xf2, 0x0f, 0x58, 0xfe, 0x83, 0xc5, 0x01, 0x3b,
+		0xe8, 0x7e, 0xee, 0xe9, 0xbd, 0xfe, 0xff, 0xff,
+	};
+	const uint64_t stub[] = { MK_TRACECODE - 0xff35 };
+	const uint32_t obj[] = { 0x8000, LJD_tobj_LUA, MK_HEAVY, 4, 0, 0 };
+	struct ljd_trace r = {
+		.time = 1000000004, .addr = 0x7f0032000100ull,
+		.mcode = MK_TRACECODE, .szmcode = sizeof(code), .id = 1,
+		.pid = MK_PID, .vm = 1, .traceno = MK_TRACE,
+		.proto = MK_HEAVY, .startpos = 7,
+		.startins = I("FORL", 1, JUMP(-2)), .link = MK_TRACE,
+		.linktype = 2, .nk = 0x7ffb, .nins = 0x8011, .nsnap = 4,
+		.nsnapmap = 14, .snapsize = 12, .mcloop = 0x5f,
+	};
+
+	mkdump_put(m, trace, &r, NULL, 0);
+	mkdump_tdata(m, 1, LJD_tsection_IR, ir, sizeof(ir));
+	mkdump_tdata(m, 1, LJD_tsection_SNAP, snap, sizeof(snap));
+	mkdump_tdata(m, 1, LJD_tsection_SNAPMAP, map, sizeof(map));
+	mkdump_tdata(m, 1, LJD_tsection_MCODE, code, sizeof(code));
+	mkdump_tdata(m, 1, LJD_tsection_STUB, stub, sizeof(stub));
+	mkdump_tdata(m, 1, LJD_tsection_OBJ, obj, sizeof(obj));
+}
+
 void mkdump_example_dict(struct mkdump *m)
 {
 	mkdump_header(m);
@@ -360,7 +432,7 @@ void mkdump_example_dict(struct mkdump *m)
 	heavy(m);
 	mkdump_cfunc(m, 1, MK_LIBC + 0x500, 1);
 	mkdump_cfunc(m, 2, MK_LIB + 0x600, 20);
-	mkdump_trace(m, 1, 2, MK_HEAVY, 7, I("FORL", 1, JUMP(-2)));
+	heavy_trace(m);
 }
 
 static uint64_t lua(uint32_t id, uint32_t pos)
@@ -424,7 +496,7 @@ void mkdump_example(struct mkdump *m)
 {
 	mkdump_example_dict(m);
 	for (int i = 0; i < 6; i++)
-		in_heavy(m, i, MK_MCODE + 0x210, 2, 1, 0);
+		in_heavy(m, i, MK_TRACECODE + (i % 2 ? 0x6a : 0x6d), 2, 1, 0);
 	for (int i = 0; i < 3; i++) {
 		in_heavy(m, i, handler("FORL") + 4, -1, 0, 0);
 		in_heavy(m, i, handler("ADDVV") + 4, -1, 0, 0);

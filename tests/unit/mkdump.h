@@ -47,6 +47,8 @@ void mkdump_ffname(struct mkdump *m, uint32_t ffid, uint32_t op,
 		   const char *lib, const char *name);
 void mkdump_trace(struct mkdump *m, uint32_t id, uint32_t traceno,
 		  uint32_t proto, uint32_t startpos, uint32_t startins);
+void mkdump_tdata(struct mkdump *m, uint32_t id, uint32_t section,
+		  const void *p, size_t n);
 void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,
 		   uint32_t trace, uint32_t flags, const uint64_t *frames,
 		   size_t n);
@@ -71,6 +73,8 @@ size_t mkdump_knames(unsigned char *buf, ...);
 #define MK_LIBC		0x7f0010000000ull
 #define MK_MCODE	0x7f0020000000ull
 #define MK_STACK	0x7ffe00010000ull
+#define MK_TRACE	2			/* its machine code: */
+#define MK_TRACECODE	(MK_MCODE + MK_TRACE * 0x100)
 #define MK_HEAVY	5
 #define MK_BAR		4
 #define MK_FOO		3
