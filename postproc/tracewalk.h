@@ -19,6 +19,7 @@ struct walk_node {
 	const struct trace_proto *tp;	/* NULL: a fast function */
 	uint32_t base;		/* first slot; 0: not known */
 	uint32_t callpos;	/* the call in the parent */
+	int tail;		/* it was another that was called there */
 };
 
 /* Where an IR instruction belongs. */
