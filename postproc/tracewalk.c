@@ -912,7 +912,6 @@ struct trace_walk *trace_walk(const struct trace *t)
 	struct walk_private *w = xcalloc(1, sizeof(*w));
 
 	out->t = t;
-	out->priv = w;
 	out->nplaces = t->nins - REF_BIAS;
 	out->place = xcalloc(out->nplaces, sizeof(*out->place));
 	for (size_t i = 0; i < out->nplaces; i++)
@@ -926,6 +925,11 @@ struct trace_walk *trace_walk(const struct trace *t)
 	walk_recorded(w);
 	if (t->loop)
 		walk_loop(w);
+	index_free(w->nodes);
+	index_free(w->calls);
+	free(w->state);
+	free(w->heap);
+	free(w);
 	return out;
 }
 
@@ -933,11 +937,6 @@ void trace_walk_free(struct trace_walk *w)
 {
 	if (!w)
 		return;
-	index_free(w->priv->nodes);
-	index_free(w->priv->calls);
-	free(w->priv->state);
-	free(w->priv->heap);
-	free(w->priv);
 	free(w->node);
 	free(w->place);
 	free(w);

@@ -36,7 +36,6 @@ struct trace_walk {
 	size_t nnodes;
 	struct walk_place *place;	/* by reference, from REF_BIAS on */
 	size_t nplaces;
-	struct walk_private *priv;
 };
 
 /**
