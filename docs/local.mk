@@ -14,6 +14,7 @@ CLEANFILES += docs/man/ljstap-dump.5 docs/man/luajit.3stap
 EXTRA_DIST += \
 	LICENSE \
 	README.md \
+	docs/accuracy.md \
 	docs/lj-cpu-flame.svg \
 	docs/dumpman.awk \
 	docs/stapman.awk \

@@ -104,7 +104,7 @@ static int is_line(const char *name)
 	const char *colon = strrchr(name, ':');
 
 	return colon && colon != name &&
-	       (!strcmp(colon, ":?") ||
+	       (!strcmp(colon, ":?") || starts(colon, ": between ") ||
 		(colon[1] && strspn(colon + 1, "0123456789") ==
 			     strlen(colon + 1)));
 }

@@ -174,7 +174,8 @@ static size_t frames_of(const struct trace_walk *w,
 	     node = w->node[node].parent) {
 		if (w->node[node].tp)
 			f[n++] = (struct traceline_frame){
-				w->node[node].tp->pt, pos, 0 };
+				w->node[node].tp->pt, pos,
+				w->node[node].tail };
 		else if (n)
 			f[n - 1].indirect = 1;
 		pos = w->node[node].callpos;

@@ -20,7 +20,8 @@ enum traceline_how {
 struct traceline_frame {
 	const struct profile_proto *pt;
 	uint32_t pos;		/* bytecode index; LJD_NOPOS: not known */
-	int indirect;		/* a fast function such as pcall called it */
+	int indirect;		/* not what the caller called: that called on,
+				 * as pcall does, or ended in a tail call */
 };
 
 struct traceline_answer {

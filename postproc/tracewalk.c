@@ -63,9 +63,10 @@ struct walk_private {
 
 static uint32_t get_node(struct walk_private *w, uint32_t parent,
 			 const struct trace_proto *tp, uint32_t base,
-			 uint32_t callpos)
+			 uint32_t callpos, int tail)
 {
-	const uint64_t key[] = { parent, (uintptr_t)tp, base, callpos };
+	const uint64_t key[] = { parent, (uintptr_t)tp, base, callpos,
+				 tail };
 	uint64_t hash = mem_hash(key, sizeof(key));
 	struct trace_walk *out = w->out;
 	long i = index_get(w->nodes, hash);
@@ -75,7 +76,7 @@ static uint32_t get_node(struct walk_private *w, uint32_t parent,
 	out->node = xgrow(out->node, out->nnodes, &w->maxnodes,
 			  sizeof(*out->node));
 	out->node[out->nnodes] = (struct walk_node){ parent, tp, base,
-						     callpos };
+						     callpos, tail };
 	index_put(w->nodes, hash, out->nnodes);
 	return out->nnodes++;
 }
@@ -96,7 +97,7 @@ static uint32_t snap_node(struct walk_private *w, const struct trace_snap *s)
 
 	for (uint32_t i = 0; i < s->nframes; i++)
 		node = get_node(w, node, s->frame[i].tp, s->frame[i].base,
-				i ? s->frame[i - 1].pos : 0);
+				i ? s->frame[i - 1].pos : 0, 0);
 	return node;
 }
 
@@ -348,7 +349,7 @@ static void return_below(struct walk_private *w, uint32_t at,
 	tp = tracedb_at(w->t->db, w->t->r->r.vm, pc, &pos);
 	if (tp)
 		reach(w, step_to(&s, at, get_node(w, WALK_NONE, tp,
-						  w->t->gc64 ? 2 : 1, 0),
+						  w->t->gc64 ? 2 : 1, 0, 0),
 				 pos, price));
 }
 
@@ -404,12 +405,13 @@ static void enter(struct walk_private *w, uint32_t at, struct state s,
 	if (tail)
 		base = head_is_vararg(head) ? 0 : n.base;
 	if (s.through) {	/* pcall(f, ...): f is in its first slot */
-		node = get_node(w, node, NULL, 0, tail ? n.callpos : s.pos);
+		node = get_node(w, node, NULL, 0, tail ? n.callpos : s.pos,
+				tail);
 		base = base && !tail ? base + 1 + w->t->gc64 : 0;
 		tail = 0;
 		s.pos = 0;
 	}
-	node = get_node(w, node, tp, base, tail ? n.callpos : s.pos);
+	node = get_node(w, node, tp, base, tail ? n.callpos : s.pos, tail);
 	reach(w, step_to(&s, at, node, 0, price));
 }
 
@@ -766,7 +768,9 @@ static struct state walk_interval(struct walk_private *w, struct state s,
 		return x;
 	node = snap_node(w, iv->goal);
 	pos = agrees(w, &x, iv->goal, &x.forced);
-	x.node = node;
+	/* What the way knows more: who was called by a tail call. */
+	if (w->out->node[x.node].base != w->out->node[node].base)
+		x.node = node;
 	if (pos == iv->goal->frame[iv->goal->nframes - 1].pos &&
 	    x.forced == WALK_NONE && !x.main)
 		x.callee = 0;
@@ -908,7 +912,6 @@ struct trace_walk *trace_walk(const struct trace *t)
 	struct walk_private *w = xcalloc(1, sizeof(*w));
 
 	out->t = t;
-	out->priv = w;
 	out->nplaces = t->nins - REF_BIAS;
 	out->place = xcalloc(out->nplaces, sizeof(*out->place));
 	for (size_t i = 0; i < out->nplaces; i++)
@@ -922,6 +925,11 @@ struct trace_walk *trace_walk(const struct trace *t)
 	walk_recorded(w);
 	if (t->loop)
 		walk_loop(w);
+	index_free(w->nodes);
+	index_free(w->calls);
+	free(w->state);
+	free(w->heap);
+	free(w);
 	return out;
 }
 
@@ -929,11 +937,6 @@ void trace_walk_free(struct trace_walk *w)
 {
 	if (!w)
 		return;
-	index_free(w->priv->nodes);
-	index_free(w->priv->calls);
-	free(w->priv->state);
-	free(w->priv->heap);
-	free(w->priv);
 	free(w->node);
 	free(w->place);
 	free(w);

@@ -19,6 +19,7 @@ struct walk_node {
 	const struct trace_proto *tp;	/* NULL: a fast function */
 	uint32_t base;		/* first slot; 0: not known */
 	uint32_t callpos;	/* the call in the parent */
+	int tail;		/* it was another that was called there */
 };
 
 /* Where an IR instruction belongs. */
@@ -35,7 +36,6 @@ struct trace_walk {
 	size_t nnodes;
 	struct walk_place *place;	/* by reference, from REF_BIAS on */
 	size_t nplaces;
-	struct walk_private *priv;
 };
 
 /**

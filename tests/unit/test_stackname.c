@@ -267,6 +267,19 @@ static const char *trace_of(const char *ins, unsigned a, unsigned d,
 	return fold_one(&m);
 }
 
+/* One that begins at an exit of trace 3, or of one of its side traces. */
+static const char *side_trace(void)
+{
+	struct mkdump m = { 0 };
+	struct ljd_trace r = { .id = 5, .root = 3 };
+
+	mkdump_example_dict(&m);
+	mkdump_trace(&m, 5, 7, MK_HEAVY, 6, mkdump_ins(97, "JMP", 0, 0));
+	mkdump_put(&m, trace, &r, NULL, 0);
+	mkdump_sample(&m, MK_MCODE + 0x701, 7, 5, 0, NULL, 0);
+	return fold_one(&m);
+}
+
 /* Line 7 is the `for`, 8 the body, 5 the function. */
 static void trace_lines(void)
 {
@@ -281,6 +294,9 @@ static void trace_lines(void)
 	CHECK_STR(trace_of("FUNCF", 6, 0, 0),
 		  "trace#7:/srv/lua/test.lua:5 1\n");
 	CHECK_STR(trace_of("JMP", 0, 0, 5), "trace#7:/srv/lua/test.lua:7 1\n");
+	CHECK_STR(trace_of("CALL", 0, 0x201, 6),
+		  "trace#7 (stitched):/srv/lua/test.lua:8 1\n");
+	CHECK_STR(side_trace(), "trace#7 (side of #3):/srv/lua/test.lua:8 1\n");
 	/* A body that is nowhere: the line of the loop. */
 	CHECK_STR(trace_of("FORL", 1, 0xffff, 7),
 		  "trace#7:/srv/lua/test.lua:7 1\n");
