@@ -164,5 +164,8 @@ char *procmap_file(const struct procmaps *maps, const struct procmap *m)
 	if (opens(path, m->deleted ? m->ino : 0))
 		return path;
 	free(path);
+	/* Who may see its mappings but not its root: the same file here? */
+	if (m->ino && opens(m->path, m->ino))
+		return xstrdup(m->path);
 	return NULL;
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@ struct lj_walk;
 #include "lj_cpu.skel.h"
 #include "mapwatch.h"
 #include "mem.h"
+#include "preflight.h"
 #include "target.h"
 
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
@@ -106,9 +108,22 @@ static uint32_t ring_size(uint32_t cpus)
 	return size;
 }
 
+/* Before 5.11 maps count as locked memory, which libbpf may not allow all. */
+static int locks_memory(void)
+{
+	struct utsname u;
+
+	return !uname(&u) && preflight_kernel(u.release, u.version) <
+			     PREFLIGHT_VERSION(5, 11, 0);
+}
+
 /* refusal - why the object could not be loaded, in words */
 static char *refusal(int err)
 {
+	if (err == -EPERM && locks_memory())
+		return xasprintf("may not load BPF programs; run as root, or "
+				 "with CAP_BPF, CAP_PERFMON and, before kernel "
+				 "5.11, ulimit -l unlimited");
 	if (err == -EPERM)
 		return xasprintf("may not load BPF programs; run as root, or "
 				 "with CAP_BPF and CAP_PERFMON");

@@ -47,6 +47,24 @@ for caps in +bpf,+perfmon +bpf +perfmon; do
 done
 kill $pid
 
+# another user's process, whose memory map may be refused
+luajit "$WORKLOADS/seed.lua" on > /dev/null &
+pid=$!
+sleep 1
+rc=0
+as_nobody --inh-caps=-all,+bpf,+perfmon --ambient-caps=-all,+bpf,+perfmon \
+	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+	/mnt/hostlib/ljstap run --collector=bpf -p $pid --duration=2 \
+	-o other.ljd > other.err 2>&1 || rc=$?
+cat other.err
+case $rc in
+0) [ ! -s other.err ] || fail "another's process: status 0, and a message" ;;
+1) grep -q 'memory map .* may not be read' other.err ||
+	fail "another's process: does not say what is missing" ;;
+*) fail "another's process: status $rc" ;;
+esac
+kill $pid
+
 # missing TEXT CAPS: ljstap check names what is not there
 missing() {
 	rc=0
