@@ -6,6 +6,7 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <math.h>
 
 #include "clean.h"
 #include "cmd.h"
@@ -22,15 +23,19 @@ struct curve_opts {
 	size_t files;
 	const char *output, *title, *unit;
 	unsigned width;
+	uint64_t from, to;	/* ns from the start; to: 0: to the end */
 };
 
-enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT };
+enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT, OPT_FROM, OPT_TO };
 
 static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ "unit", OPT_UNIT, "TEXT", 0, "Unit of the numbers (%)", 0 },
 	{ "width", OPT_WIDTH, "PX", 0, "Width of the picture (1200)", 0 },
+	{ "from", OPT_FROM, "S", 0, "Only what is S seconds from the start or "
+	  "later", 0 },
+	{ "to", OPT_TO, "S", 0, "Only what is before that", 0 },
 	{ 0 }
 };
 
@@ -51,6 +56,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_UNIT:
 		o->unit = arg;
 		return 0;
+	case OPT_FROM:
+		return cmd_seconds("--from", arg, &o->from) ? EINVAL : 0;
+	case OPT_TO:
+		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
 	case OPT_WIDTH:
 		return cmd_width(arg, &o->width) ? EINVAL : 0;
 	case ARGP_KEY_ARG:
@@ -105,6 +114,13 @@ static int run(const struct curve_opts *o)
 			goto out;
 	}
 	t = read_table(in, n);
+	if (t && (o->from || o->to))
+		curve_crop(t, o->from / 1e9, o->to ? o->to / 1e9 : INFINITY);
+	if (t && t->rows < 2) {
+		diag_error("%s: fewer than two points in that time",
+			   input_name(in[0]));
+		goto out;
+	}
 	out = t ? outfile_open(o->output) : NULL;
 	if (!out)
 		goto out;

@@ -148,6 +148,20 @@ fail:
 	return NULL;
 }
 
+void curve_crop(struct curve *c, double from, double to)
+{
+	size_t n = c->columns, kept = 0;
+
+	for (size_t i = 0; i < c->rows; i++) {
+		const double *row = c->value + i * n;
+
+		if (row[0] < from || row[0] >= to)
+			continue;
+		memmove(c->value + kept++ * n, row, n * sizeof(*row));
+	}
+	c->rows = kept;
+}
+
 void curve_free(struct curve *c)
 {
 	if (!c)

@@ -42,6 +42,14 @@ void curve_add(struct curve *c, const double *row);
 struct curve *curve_read(struct input *in);
 
 /**
+ * curve_crop - drop the rows before and after a span
+ * @c: the table
+ * @from: its first moment
+ * @to: the moment after it
+ */
+void curve_crop(struct curve *c, double from, double to);
+
+/**
  * curve_free - give it back
  * @c: the table, or NULL
  */
