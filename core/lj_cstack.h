@@ -161,7 +161,7 @@ LJ_FN0(int, lj_emit_cstack)
 	w->crec.cstack.rip = w->regs.ip;
 	w->crec.cstack.pid = w->pid;
 	w->crec.cstack.tid = w->tid;
-	w->crec.cstack.spare = 0;
+	w->crec.cstack.vm = w->vm;
 	w->crec.cstack.n = n / 8;
 	return lj_emit_c(w, LJD_KIND_cstack, sizeof(struct ljd_cstack), n);
 }

@@ -121,12 +121,15 @@ void cstacks_add(struct cstacks *c, const struct ljd_cstack *r,
 {
 	struct unwind_stack s = { .pid = r->pid, .time = r->time,
 				  .end = r->end };
+	const struct profile_vm *vm = profile_vm(c->p, r->vm);
 	struct pending *w = lane_of(c, r->h.lane);
 	const char *regs = (const char *)r + offsetof(struct ljd_cstack, rax);
 
 	memcpy(s.regs.r, regs, sizeof(s.regs.r));
 	s.regs.known = ALL_REGS;
 	spread(c, tail, r->n, r->start, &s);
+	if (vm)
+		profile_vm_code(vm, &s.vmlo, &s.vmhi);
 	w->time = r->time;
 	w->tid = r->tid;
 	w->list = list_of(c, &s, 0);

@@ -144,6 +144,29 @@ int elffile_segment(const struct elffile *f, size_t i,
 	return 0;
 }
 
+#define CALL_BYTES	5	/* e8 and a distance */
+
+int elffile_called(const struct elffile *f, uint64_t vaddr, uint64_t *target)
+{
+	struct elffile_segment seg;
+	int32_t distance;
+
+	for (size_t i = 0; !elffile_segment(f, i, &seg); i++) {
+		const unsigned char *p;
+
+		if (!seg.n || !seg.exec || vaddr < seg.vaddr + CALL_BYTES ||
+		    vaddr - seg.vaddr > seg.n)
+			continue;
+		p = seg.p + (vaddr - seg.vaddr) - CALL_BYTES;
+		if (*p != 0xe8)
+			return -1;
+		memcpy(&distance, p + 1, 4);
+		*target = vaddr + (int64_t)distance;
+		return 0;
+	}
+	return -1;
+}
+
 /* -- Symbols ------------------------------------------------------------ */
 
 static int read_sym(const struct elffile *f, const GElf_Shdr *sh,

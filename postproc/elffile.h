@@ -141,6 +141,16 @@ struct elffile_regs {
 typedef int elffile_read(void *ctx, uint64_t addr, uint64_t *v);
 
 /**
+ * elffile_called - the function a call before an address calls directly
+ * @f: the file
+ * @vaddr: what would be the call's return address
+ * @target: set to the address of the function
+ *
+ * Returns 0, or -1 if there is no such call.
+ */
+int elffile_called(const struct elffile *f, uint64_t vaddr, uint64_t *target);
+
+/**
  * elffile_unwind - go to the caller, by .eh_frame
  * @f: the file the code is in
  * @vaddr: where in it; for a caller, the call itself and not what follows it

@@ -584,6 +584,21 @@ const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)
 	return i < 0 ? NULL : &p->priv->vm[i];
 }
 
+#define VM_TAIL	0x900	/* bytes after the last entry of the table */
+
+void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi)
+{
+	*lo = UINT64_MAX;
+	*hi = 0;
+	for (size_t i = 0; i < vm->r.n; i++) {
+		if (vm->handler[i] < *lo)
+			*lo = vm->handler[i];
+		if (vm->handler[i] > *hi)
+			*hi = vm->handler[i];
+	}
+	*hi += VM_TAIL;
+}
+
 const struct profile_proto *profile_proto(const struct profile *p,
 					  uint32_t id)
 {

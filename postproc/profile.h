@@ -267,6 +267,14 @@ const struct profile_trace *profile_trace(const struct profile *p,
 					  uint32_t id);
 
 /**
+ * profile_vm_code - where the code of a VM is
+ * @vm: the VM
+ * @lo: set to its first address
+ * @hi: set to the address after the last
+ */
+void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi);
+
+/**
  * profile_ffname - the name of a fast function, such as string.gsub
  * @p: the profile
  * @vm: dictionary id of its VM

@@ -16,27 +16,75 @@ static int read_stack(void *ctx, uint64_t addr, uint64_t *v)
 	return *v ? 0 : -1;
 }
 
+/* The file and the place in it of an address. */
+static struct elffile *file_at(const struct profile *p, struct mapfiles *files,
+			       const struct unwind_stack *s, uint64_t at,
+			       uint64_t *vaddr)
+{
+	const struct profile_map *m = profile_map_at(p, s->pid, at, s->time);
+	const struct mapfile *f = NULL;
+
+	if (m && m->path[0] == '/')
+		f = mapfile_of(files, m);
+	if (!f || !f->elf ||
+	    elffile_vaddr(f->elf, at - m->r.start + m->r.pgoff, vaddr))
+		return NULL;
+	return f->elf;
+}
+
 /* To the caller of the code at an address; sets how it ends if it does. */
 static int step(const struct profile *p, struct mapfiles *files,
 		struct unwind_stack *s, uint64_t at, enum unwind_end *how)
 {
 	const struct profile_map *m = profile_map_at(p, s->pid, at, s->time);
-	const struct mapfile *f;
 	uint64_t vaddr, sp = s->regs.r[ELFFILE_SP];
+	struct elffile *f = file_at(p, files, s, at, &vaddr);
 	int ret;
 
-	*how = UNWIND_NOCODE;
-	if (!m || m->path[0] != '/')
+	*how = m && m->path[0] == '/' ? UNWIND_NOFILE : UNWIND_NOCODE;
+	if (!f)
 		return -1;
-	*how = UNWIND_NOFILE;
-	f = mapfile_of(files, m);
-	if (!f->elf ||
-	    elffile_vaddr(f->elf, at - m->r.start + m->r.pgoff, &vaddr))
-		return -1;
-	ret = elffile_unwind(f->elf, vaddr, &s->regs, read_stack, s);
+	ret = elffile_unwind(f, vaddr, &s->regs, read_stack, s);
 	*how = ret > 0 ? UNWIND_WHOLE : UNWIND_CUT;
 	/* A caller's frame is above. */
 	return ret || s->regs.r[ELFFILE_SP] <= sp ? -1 : 0;
+}
+
+/* Whether an address is where a call of the VM's code returns to. */
+static int calls_vm(const struct profile *p, struct mapfiles *files,
+		    const struct unwind_stack *s, uint64_t pc)
+{
+	uint64_t vaddr, target;
+	struct elffile *f = file_at(p, files, s, pc - 1, &vaddr);
+
+	if (!f || elffile_called(f, ++vaddr, &target))
+		return 0;
+	target += pc - vaddr;
+	return target >= s->vmlo && target < s->vmhi;
+}
+
+#define VM_FRAME	10	/* words of the VM's frame, the return address last */
+
+/* The VM's .eh_frame does not tell how it builds its frame, and gives it back:
+ * in between the return address is somewhere in the frame's words.
+ */
+static void leave_vm(const struct profile *p, struct mapfiles *files,
+		     struct unwind_stack *s)
+{
+	uint64_t sp = s->regs.r[ELFFILE_SP], v;
+
+	if (s->regs.r[ELFFILE_PC] < s->vmlo || s->regs.r[ELFFILE_PC] >= s->vmhi)
+		return;
+	for (size_t i = VM_FRAME; i-- > 0;) {
+		if (read_stack(s, sp + i * 8, &v) || !calls_vm(p, files, s, v))
+			continue;
+		if (i == VM_FRAME - 1)	/* .eh_frame knows more */
+			return;
+		s->regs.r[ELFFILE_PC] = v;
+		s->regs.r[ELFFILE_SP] = sp + (i + 1) * 8;
+		s->regs.known = 1u << ELFFILE_PC | 1u << ELFFILE_SP;
+		return;
+	}
 }
 
 enum unwind_end unwind(const struct profile *p, struct mapfiles *files,
@@ -47,7 +95,13 @@ enum unwind_end unwind(const struct profile *p, struct mapfiles *files,
 	uint64_t at = s.regs.r[ELFFILE_PC];
 	enum unwind_end how;
 
-	for (*n = 0; *n < UNWIND_MAX;) {
+	*n = 0;
+	leave_vm(p, files, &s);
+	if (s.regs.r[ELFFILE_PC] != at) {
+		at = s.regs.r[ELFFILE_PC] - 1;
+		addr[(*n)++] = at;
+	}
+	while (*n < UNWIND_MAX) {
 		if (s.end && s.regs.r[ELFFILE_SP] >= s.end)
 			return UNWIND_WHOLE;
 		if (step(p, files, &s, at, &how))

@@ -19,6 +19,7 @@ struct unwind_stack {
 	const uint64_t *mem;	/* words, 0: not known */
 	size_t n;		/* how many */
 	uint64_t end;		/* stack pointer to stop at, 0: none */
+	uint64_t vmlo, vmhi;	/* code of the VM, 0: not known */
 };
 
 enum unwind_end {
