@@ -51,6 +51,11 @@
 #define LJ_MAXNAME	128	/* bytes of one name in bytecode */
 #define LJ_GIMAGE	1024	/* bytes of global_State looked at */
 #define LJ_MAXCHUNK	256	/* bytes of a chunkname */
+#define LJ_SPAN		32768	/* bytes of a C stack that are looked at */
+#define LJ_OUTSPAN	8192	/* ... of a thread that is not in Lua */
+#define LJ_HANDLER	0x80	/* bytes FUNCC and FUNCCW have at most */
+#define LJ_GROUP	64	/* words of a C stack read at once */
+#define LJ_MAXMARK	32	/* C code looked at in one sample */
 
 #define LJ_GC64(w)	((w)->lay.mode == LJ_MODE_gc64)
 
@@ -80,14 +85,32 @@
 #define LJ_ENTRY(w)		((w)->entry)
 #endif
 
-/* struct lj_regs - user registers of the sampled thread (x86-64 names) */
+/* struct lj_regs - user registers of the sampled thread, in DWARF's order
+ * @rdx: BASE
+ * @rbx: PC: the next instruction
+ * @rbp: BASE in some C helpers
+ * @r14: DISPATCH
+ */
 struct lj_regs {
-	lj_u64 ip, sp;
-	lj_u64 rdx;		/* BASE */
-	lj_u64 rbx;		/* PC: the next instruction */
-	lj_u64 rbp;		/* BASE in some C helpers */
-	lj_u64 r14;		/* DISPATCH */
+	lj_u64 rax, rdx, rcx, rbx, rsi, rdi, rbp, sp;
+	lj_u64 r8, r9, r10, r11, r12, r13, r14, r15, ip;
 };
+
+/* LJ_REGS - fill in a struct lj_regs
+ * @get: macro that reads a register by its name
+ * @r: what the names of the old ones begin with: r, or nothing
+ */
+#define LJ_REGS(to, get, r) do {					\
+	(to)->rax = get(r##ax); (to)->rdx = get(r##dx);			\
+	(to)->rcx = get(r##cx); (to)->rbx = get(r##bx);			\
+	(to)->rsi = get(r##si); (to)->rdi = get(r##di);			\
+	(to)->rbp = get(r##bp); (to)->sp = get(r##sp);			\
+	(to)->r8 = get(r8); (to)->r9 = get(r9);				\
+	(to)->r10 = get(r10); (to)->r11 = get(r11);			\
+	(to)->r12 = get(r12); (to)->r13 = get(r13);			\
+	(to)->r14 = get(r14); (to)->r15 = get(r15);			\
+	(to)->ip = get(r##ip);						\
+} while (0)
 
 /* The tallies that the core keeps; fields of the dump's end record. */
 #define LJ_TALLIES(T)							\
@@ -153,8 +176,15 @@ struct lj_walk {
 	lj_u64 walkcf;		/* C frame that belongs to f */
 	lj_u64 lowcf;		/* the lowest one that the walk has met */
 	lj_u64 slot0;		/* L->stack of the coroutine walked */
+	lj_u64 leafcf;		/* the sample's innermost C frame, 0: none */
+	lj_u64 cfrom, cto;	/* C code passed since the last frame, if cto */
+	lj_u64 mclo, mchi;	/* machine code of the trace that runs */
 	lj_u32 n, flags, trace;
 	lj_u32 vararg;		/* the frame above was a vararg pseudo-frame */
+	lj_u32 nmark;		/* C code passed in this sample */
+	lj_u32 npack;		/* words of the record in crec */
+	lj_u32 packlo, packhi;	/* words of a group that are wanted */
+	lj_u64 packkey;		/* sum of those of its tail */
 	lj_u32 gen, npend;
 	lj_u32 sizekgc;		/* of the proto whose names are read */
 	lj_u32 nname, ofsname;	/* bytes of its KNAME piece, and before it */
@@ -170,6 +200,7 @@ struct lj_walk {
 	lj_u64 cfaddr;		/* the C frame read last, 0: none */
 	lj_u64 cframe[8];
 	lj_u64 kv[2];		/* one node of a table: value, key */
+	lj_u64 group[2 * LJ_GROUP];	/* of a C stack; half of it is used */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
@@ -184,6 +215,12 @@ struct lj_walk {
 #include "dump.def"
 		lj_u64 w[LJD_MAXLEN / 8];
 	} rec;
+	union {		/* while a sample is in rec */
+		struct ljd_head h;
+		struct ljd_cstack cstack;
+		struct ljd_cframe cframe;
+		lj_u64 w[LJD_MAXLEN / 8 + 1];
+	} crec;
 };
 
 /* -- Reading ------------------------------------------------------------ */
@@ -314,6 +351,24 @@ static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
 
 /* -- Records ------------------------------------------------------------ */
 
+static inline int lj_append(struct lj_walk *w, struct ljd_head *h, lj_u32 kind,
+			    lj_u32 fixed, lj_u32 tail)
+{
+	h->sync = LJD_SYNC;
+	h->kind = kind | fixed << 16;
+	h->len = fixed + ((tail + 7) & ~7u);
+	h->lane = w->lane;
+	h->seq = w->seq;
+	h->sum = ljd_sum(h);
+	if (LJ_OUT(w, h, h->len)) {
+		w->t.emitfail++;
+		return -1;
+	}
+	w->seq++;
+	w->t.records++;
+	return 0;
+}
+
 /* lj_emit - finish the record in w->rec and append it
  * @kind: LJD_KIND_*
  * @fixed: sizeof its struct
@@ -321,19 +376,13 @@ static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
  */
 LJ_FN3(int, lj_emit, lj_u32, kind, lj_u32, fixed, lj_u32, tail)
 {
-	w->rec.h.sync = LJD_SYNC;
-	w->rec.h.kind = kind | fixed << 16;
-	w->rec.h.len = fixed + ((tail + 7) & ~7u);
-	w->rec.h.lane = w->lane;
-	w->rec.h.seq = w->seq;
-	w->rec.h.sum = ljd_sum(&w->rec);
-	if (LJ_OUT(w, &w->rec, w->rec.h.len)) {
-		w->t.emitfail++;
-		return -1;
-	}
-	w->seq++;
-	w->t.records++;
-	return 0;
+	return lj_append(w, &w->rec.h, kind, fixed, tail);
+}
+
+/* lj_emit_c - the same for the record in w->crec */
+LJ_FN3(int, lj_emit_c, lj_u32, kind, lj_u32, fixed, lj_u32, tail)
+{
+	return lj_append(w, &w->crec.h, kind, fixed, tail);
 }
 
 #define LJ_EMIT(w, name, tail) \

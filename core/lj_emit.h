@@ -543,6 +543,8 @@ LJ_DO0(lj_trace)
 	mcode = lj_obj64(w, LJ_OBJ(w, T_mcode));
 	key = lj_mix(lj_mix(lj_mix(5, w->pid), T), mcode);
 	key = lj_mix(lj_mix(key, pc), (lj_u64)pt << 16 ^ no);
+	w->mclo = mcode;
+	w->mchi = mcode + lj_obj32(w, LJ_OBJ(w, T_szmcode));
 	id = LJ_ID(w, key, &isnew);
 	w->trace = id;
 	if (!(isnew & LJ_ID_NEW) || !id)

@@ -23,6 +23,7 @@
 #include "lj_find.h"
 #include "lj_emit.h"
 #include "lj_names.h"
+#include "lj_cstack.h"
 
 static inline void lj_push(struct lj_walk *w, lj_u64 frame)
 {
@@ -198,6 +199,54 @@ static inline int lj_from(struct lj_walk *w, lj_u64 base, lj_u64 pc)
 	return 1;
 }
 
+/* lj_drop_cframe - the innermost C frame has no Lua frame: back to that of the
+ * C function that calls Lua, or did
+ */
+static inline int lj_drop_cframe(struct lj_walk *w)
+{
+	lj_u64 prev;
+
+	if (!w->cf || lj_cframe(w, w->cf))
+		return 0;
+	prev = lj_cframe64(w, LJ_OBJ(w, cframe_prev)) & ~3ull;
+	if (!prev)
+		return 0;
+	w->cf = prev;
+	return 1;
+}
+
+/* lj_entering - is C code about to call Lua?
+ *
+ * lj_vm_call() links its C frame while there is no Lua frame for it yet. PC
+ * is the type and size of the frame to be then.
+ */
+static inline int lj_entering(struct lj_walk *w, lj_u64 pc)
+{
+	return ((pc & 7) == LJ_FRAME_C || (pc & 7) == LJ_FRAME_CP) &&
+	       !(pc >> 24) && lj_saved_pc(w, w->cf) == w->L &&
+	       lj_drop_cframe(w);
+}
+
+/* lj_leaving - does the VM return to C code, its Lua frame being gone?
+ *
+ * It says that it runs C then, but is not in the handlers that call C
+ * functions, and a C function's is the innermost frame.
+ */
+static inline void lj_leaving(struct lj_walk *w)
+{
+	lj_u64 ip = w->regs.ip, h[2], fn, link;
+	struct lj_cached *c;
+
+	if (w->cf != w->regs.sp || ip < w->vmlo || ip >= w->vmhi ||
+	    lj_rd(w, h, 16, w->d + (LJ_REL(w, nbc) - 2) * 8) ||
+	    ip - h[0] < LJ_HANDLER || ip - h[1] < LJ_HANDLER ||
+	    lj_split(w, w->base - 8, &fn, &link))
+		return;
+	c = lj_func(w, fn);
+	if (c && !c->bc)
+		lj_drop_cframe(w);
+}
+
 /* lj_start_interp - base and pc of a thread in the interpreter
  *
  * L->base is stale in most samples there: BASE and PC are in registers. In
@@ -220,6 +269,8 @@ static inline void lj_start_interp(struct lj_walk *w)
 		w->base = rdx;
 		return;
 	}
+	if (lj_entering(w, rbx))
+		return;
 	/* in a call or a return; or just back from a helper */
 	if (lj_from(w, lj_caller_base(w, rdx, rbx), rbx) ||
 	    lj_from(w, w->base, rbx))
@@ -246,7 +297,9 @@ LJ_DO0(lj_start)
 	}
 	if (~w->vmstate == LJ_VMST_INTERP)
 		lj_start_interp(w);
-	else
+	else if (~w->vmstate == LJ_VMST_C)
+		lj_leaving(w);
+	if (~w->vmstate != LJ_VMST_INTERP)
 		w->pc = lj_saved_pc(w, w->cf);
 }
 
@@ -262,6 +315,17 @@ static inline void lj_prev_cframe(struct lj_walk *w)
 		prev = lj_cframe64(w, LJ_OBJ(w, cframe_prev));
 	}
 	w->walkcf = prev & ~3ull;
+}
+
+/* lj_pass_c - C code called the frame that is left: to the C frame below */
+static inline void lj_pass_c(struct lj_walk *w)
+{
+	lj_u64 from = w->walkcf;
+
+	lj_prev_cframe(w);
+	if (!w->cto)
+		w->cfrom = from;
+	w->cto = w->walkcf;
 }
 
 /* lj_skip_cpcall - pass C frames of lua_cpcall() that have no Lua frame
@@ -306,7 +370,7 @@ static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
 			if (lj_slot(w, &v, f - 24))
 				return -1;
 			if (v == 1)	/* FFI callback: from C */
-				lj_prev_cframe(w);
+				lj_pass_c(w);
 			if (v <= 1)
 				w->pc = 0;
 		} else if ((link & 7) == LJ_FRAME_CONT) {
@@ -314,14 +378,15 @@ static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
 				return -1;
 			w->pc = v >> 32;
 			if ((lj_u32)v == 1)
-				lj_prev_cframe(w);
+				lj_pass_c(w);
 			if ((lj_u32)v <= 1)
 				w->pc = 0;
 		} else if ((link & 7) == LJ_FRAME_C ||
 			   (link & 7) == LJ_FRAME_CP) {
 			lj_skip_cpcall(w, f);
-			lj_prev_cframe(w);
+			lj_pass_c(w);
 			lj_skip_cpcall(w, f - down);
+			w->cto = w->walkcf;
 			w->pc = lj_saved_pc(w, w->walkcf);
 		}
 	}
@@ -329,6 +394,16 @@ static inline int lj_below(struct lj_walk *w, lj_u64 f, lj_u64 link)
 		return -1;
 	w->f = f - down;
 	return 0;
+}
+
+/* lj_mark - a frame follows: mark what C code was passed before it */
+static inline void lj_mark(struct lj_walk *w)
+{
+	if (!w->cto)
+		return;
+	lj_push(w, LJD_FRAME(LJD_frame_CFRAME,
+			     lj_cframe_id(w, w->cfrom, w->cto), 0));
+	w->cto = 0;
 }
 
 /* lj_step - push the frame at w->f and go to the one below it
@@ -356,6 +431,7 @@ LJ_FN0(int, lj_step)
 		pos = c->bc ? lj_pos(c, w->pc) : LJD_FRAME_POS(c->frame);
 		if (c->bc && pos != LJD_NOPOS)
 			lj_own_call(w, w->pc, c->frame);
+		lj_mark(w);
 		lj_push(w, c->frame | pos);
 	}
 	if ((link & 7) == LJ_FRAME_VARG)
@@ -376,6 +452,7 @@ LJ_FN0(int, lj_walk_L)
 	w->f = w->base - 8;
 	w->walkcf = w->lowcf = w->cf;
 	w->vararg = 0;
+	w->cto = 0;
 	for (i = 0; i < LJ_MAXSTEP; i++) {
 		ret = lj_step(w);
 		if (ret <= 0)
@@ -439,6 +516,7 @@ LJ_FN0(lj_u32, lj_outer)
 	p = lj_bottom_cframe(w);
 	if (!p)
 		return 0;
+	w->cfrom = p;
 	p += LJ_OBJ(w, cframe_size);
 	if (!lj_resumer(w, p))
 		return LJD_frame_CO;
@@ -463,14 +541,17 @@ static inline void lj_walk_all(struct lj_walk *w)
 	w->slot0 = w->stack;
 	w->winlen = 0;
 	lj_start(w);
+	w->walkcf = w->cf;
+	lj_skip_cpcall(w, w->base - 8);
+	w->leafcf = w->walkcf;
 	for (i = 0; i < LJ_MAXCO; i++) {
 		if (lj_walk_L(w))
 			return;
 		kind = lj_outer(w);
 		if (!kind)
 			return;
-		lj_push(w, LJD_FRAME(kind, 0, kind == LJD_frame_VM ? w->vm :
-				     0));
+		lj_push(w, LJD_FRAME(kind, lj_cframe_id(w, w->cfrom, w->cf),
+				     kind == LJD_frame_VM ? w->vm : 0));
 		w->slot0 = w->stack;
 		w->winlen = 0;
 		w->pc = lj_saved_pc(w, w->cf);
@@ -527,7 +608,8 @@ static inline int lj_sample(struct lj_walk *w)
 	int found;
 
 	w->flags = w->inkernel ? LJD_sample_KERNEL : 0;
-	w->n = w->trace = w->npend = 0;
+	w->n = w->trace = w->npend = w->nmark = 0;
+	w->mclo = w->mchi = w->leafcf = 0;
 	w->vmstate = 0;
 	if (!++w->gen)
 		w->gen = 1;	/* 0 marks unused cache entries */
@@ -565,6 +647,8 @@ static inline int lj_sample(struct lj_walk *w)
 	if (w->flags & LJD_sample_DAMAGED)
 		w->t.damaged++;
 	w->vm = vm;
+	if (!w->check && lj_in_c(w) && !lj_emit_cstack(w))
+		w->flags |= LJD_sample_CSTACK;
 	if (lj_emit_sample(w))
 		return -1;
 	w->t.samples++;

@@ -11,6 +11,7 @@ core_headers = \
 	core/lj_memo.h \
 	core/lj_calibrate.h \
 	core/lj_core.h \
+	core/lj_cstack.h \
 	core/lj_emit.h \
 	core/lj_find.h \
 	core/lj_layout_text.h \

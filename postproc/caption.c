@@ -77,7 +77,7 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 			 const struct pipeline_opts *how)
 {
 	const struct profile *p = c->profile;
-	int part = how->from || how->to || how->pid;
+	int part = how->from || how->to || how->pid || how->states;
 
 	if (part && pl->taken != p->nsamples)
 		caption_note(c, "%zu of %zu samples", pl->taken, p->nsamples);
@@ -91,6 +91,10 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 	else if (p->header.time && p->end.time > p->header.time)
 		caption_note(c, "%.1f s",
 			     (p->end.time - p->header.time) / 1e9);
+	for (int i = 0; i < VMSTATES_N; i++)
+		if (pl->state[i])
+			caption_note(c, "%s %.1f %%", vmstates_doc(i),
+				     100.0 * pl->state[i] / pl->taken);
 }
 
 /* The picture outlives the messages, so it must tell its own losses. */

@@ -150,6 +150,7 @@ int chart_fold(struct pipeline *pl, struct stackname *sn,
 		name = stackname_sample(sn, s[i], &depth);
 		add_stack(&c, name, depth, c.end - at);
 		pl->span = at;
+		pl->state[vmstates_of(s[i])]++;
 	}
 	if (c.f->n >= MAXFRAMES)
 		diag_error("%s: too many samples to draw one by one; choose a "

@@ -29,6 +29,13 @@ int cmd_cat(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 
 /**
+ * cmd_csp - print the Content-Security-Policy of pictures
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_csp(int argc, char **argv);
+
+/**
  * cmd_diff - compare two dumps
  * @argc: as above
  * @argv: as above
@@ -69,6 +76,13 @@ int cmd_run(int argc, char **argv);
  * @argv: as above
  */
 int cmd_report(int argc, char **argv);
+
+/**
+ * cmd_states - print what the VM was doing
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_states(int argc, char **argv);
 
 /**
  * cmd_top - print what takes most

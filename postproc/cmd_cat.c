@@ -91,7 +91,7 @@ static void print_bits(FILE *out, const char *set, uint64_t v)
 
 static int is_hex(const struct dump_field *f)
 {
-	return strstr(f->doc, "address") || strstr(f->doc, "pointer") ||
+	return strstr(f->doc, "address") || strstr(f->doc, "register") || strstr(f->doc, "pointer") ||
 	       strstr(f->doc, "0x") || strstr(f->doc, "map.start") ||
 	       strstr(f->doc, "machine code") || strstr(f->doc, "<< 32");
 }
@@ -188,14 +188,13 @@ static void print_frame(FILE *out, uint64_t f)
 		fprintf(out, " %s", bad ? bad : "?");
 		return;
 	}
-	if (LJD_FRAME_KIND(f) == LJD_frame_CO)
-		return;
-	if (LJD_FRAME_KIND(f) == LJD_frame_VM) {
-		fprintf(out, " %u", pos);
-		return;
-	}
+	if (LJD_FRAME_KIND(f) == LJD_frame_VM)
+		fprintf(out, " %u, cframe", pos);
 	fprintf(out, " %u", LJD_FRAME_ID(f));
-	if (LJD_FRAME_KIND(f) == LJD_frame_C)
+	if (LJD_FRAME_KIND(f) == LJD_frame_C ||
+	    LJD_FRAME_KIND(f) == LJD_frame_CO ||
+	    LJD_FRAME_KIND(f) == LJD_frame_VM ||
+	    LJD_FRAME_KIND(f) == LJD_frame_CFRAME)
 		return;
 	if (pos == LJD_NOPOS)
 		fputs(" pos ?", out);

@@ -7,6 +7,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "diag.h"
@@ -15,12 +16,20 @@
 
 /* Numbers of their own: a command's begin at 256. */
 enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
-       OPT_TO, OPT_VM, OPT_BY_VM };
+       OPT_TO, OPT_VM, OPT_BY_VM, OPT_BY, OPT_NO_C, OPT_NO_VM, OPT_ONLY };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
 	{ "lines", OPT_LINES, NULL, 0,
 	  "After each Lua function, the line it is at", 0 },
+	{ "by", OPT_BY, "LEVEL", 0, "function, or line: the same as --lines",
+	  0 },
+	{ "no-c", OPT_NO_C, NULL, 0,
+	  "Without C functions that Lua does not know of", 0 },
+	{ "no-vm", OPT_NO_VM, NULL, 0,
+	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm]", 0 },
+	{ "only", OPT_ONLY, "STATE,...", 0, "Only samples in these states: "
+	  "interp, jit, c, gc, compiler, outside", 0 },
 	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
 	{ "from", OPT_FROM, "S", 0,
 	  "Only samples from S seconds after the start", 0 },
@@ -57,6 +66,32 @@ int cmd_to(const char *option, const char *arg, uint64_t *ns)
 	return 0;
 }
 
+static error_t parse_by(const char *arg, struct pipeline_opts *o)
+{
+	o->lines = !strcmp(arg, "line");
+	if (o->lines || !strcmp(arg, "function"))
+		return 0;
+	diag_usage("--by: '%s' is neither function nor line; see --help", arg);
+	return EINVAL;
+}
+
+static error_t parse_only(const char *arg, struct pipeline_opts *o)
+{
+	char *names = xstrdup(arg), *next = names, *name;
+	enum vmstates_kind kind = 0;
+
+	while (kind != VMSTATES_N && (name = strsep(&next, ","))) {
+		kind = vmstates_parse(name);
+		if (kind == VMSTATES_N)
+			diag_usage("--only: '%s' is no state of the VM; see "
+				   "--help", name);
+		else
+			o->states |= 1u << kind;
+	}
+	free(names);
+	return kind == VMSTATES_N ? EINVAL : 0;
+}
+
 static error_t check(const struct pipeline_opts *o)
 {
 	if (!o->to || o->from < o->to)
@@ -74,6 +109,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_LINES:
 		o->lines = 1;
 		return 0;
+	case OPT_BY:
+		return parse_by(arg, o);
+	case OPT_NO_C:
+		o->no_c = 1;
+		return 0;
+	case OPT_NO_VM:
+		o->no_vm = 1;
+		return 0;
+	case OPT_ONLY:
+		return parse_only(arg, o);
 	case OPT_PID:
 		if (cmd_number("--pid", arg, UINT32_MAX, &n))
 			return EINVAL;

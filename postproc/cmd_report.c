@@ -272,14 +272,6 @@ static int dumps(struct run *r)
 	return run_jobs(r, "dumps", work_dump);
 }
 
-static int same_target(const struct report_row *a, const struct report_row *b)
-{
-	return a->status != DIAG_UNUSABLE && b->status != DIAG_UNUSABLE &&
-	       *a->command && !strcmp(a->command, b->command) &&
-	       !strcmp(a->host, b->host) && !strcmp(a->script, b->script) &&
-	       !strcmp(a->unit, b->unit);
-}
-
 static int by_target(const void *a, const void *b)
 {
 	const struct report_row *x = *(struct report_row *const *)a;
@@ -304,7 +296,7 @@ static int comparisons(struct run *r)
 	qsort(r->row, r->n, sizeof(*r->row), by_target);
 	forget(r);
 	for (size_t i = 1; i < r->n; i++) {
-		if (!same_target(r->row[i - 1], r->row[i]))
+		if (!report_row_same_target(r->row[i - 1], r->row[i]))
 			continue;
 		before = report_row_mark(r->row[i - 1]);
 		if (strcmp(before, r->row[i]->before))

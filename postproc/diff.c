@@ -69,6 +69,19 @@ static void scales(struct diff *d, uint64_t before, uint64_t after,
 	d->unit = most < 1e15 ? PARTS : most < 1e18 ? 1 : 1e18 / most;
 }
 
+/* The nodes get the numbers they have in the finished fold. */
+static void finish(struct diff *d)
+{
+	uint32_t *moved = fold_finish_moved(d->fold);
+	struct diff_node *node = xcalloc(d->fold->n, sizeof(*node));
+
+	for (size_t i = 0; i < d->fold->n; i++)
+		node[moved[i]] = d->node[i];
+	free(d->node);
+	d->node = node;
+	free(moved);
+}
+
 struct diff *diff_new(const struct fold *before, const struct fold *after,
 		      int normalise)
 {
@@ -88,7 +101,7 @@ struct diff *diff_new(const struct fold *before, const struct fold *after,
 		self[2 * b[i] + 1] = d->node[b[i]].after = after->node[i].self;
 	scales(d, before->node[0].total, after->node[0].total, normalise);
 	widths(d, self);
-	fold_finish(d->fold);
+	finish(d);
 	sum_up(d);
 	free(self);
 	free(a);

@@ -129,20 +129,36 @@ static struct small *small_of(struct drawing *dr, const char *class)
 	return sm;
 }
 
-static void small(struct drawing *dr, const char *class, double x, unsigned y,
-		  double width)
+static void add_text(struct small *sm, const char *text, size_t n)
 {
-	struct small *sm = small_of(dr, class);
-	char text[128];
-	size_t n = snprintf(text, sizeof(text), "M%.2f %uh%.2fv%dh-%.2fz", x,
-			    y, width, TALL, width);
-
 	if (sm->n + n + 1 > sm->max) {
 		sm->max = (sm->n + n + 1) * 2;
 		sm->path = xrealloc(sm->path, sm->max, 1);
 	}
 	memcpy(sm->path + sm->n, text, n + 1);
 	sm->n += n;
+}
+
+static void add_number(struct small *sm, const char *before, double value)
+{
+	char text[SVG_NUMBER];
+	size_t n = svg_number(value, text);
+
+	add_text(sm, before, strlen(before));
+	add_text(sm, text, n);
+}
+
+static void small(struct drawing *dr, const char *class, double x, unsigned y,
+		  double width)
+{
+	struct small *sm = small_of(dr, class);
+
+	add_number(sm, "M", x);
+	add_number(sm, " ", y);
+	add_number(sm, "h", width);
+	add_number(sm, "v", TALL);
+	add_number(sm, "h-", width);
+	add_text(sm, "z", 1);
 }
 
 static void all_small(struct drawing *dr)

@@ -20,6 +20,21 @@
 #include "elffile.h"
 #include "mem.h"
 
+/* How the caller finds one of its registers. */
+enum rule_kind { UNDEFINED, SAME, SAVED, EXPRESSION };
+
+struct rule {
+	enum rule_kind kind;
+	int64_t ofs;		/* SAVED: at CFA + this */
+};
+
+struct rules {
+	Dwarf_Frame *frame;
+	int cfa_reg;		/* -1: an expression */
+	int64_t cfa_ofs;
+	struct rule reg[ELFFILE_NREGS];
+};
+
 #define MAXSYMS		(1 << 22)	/* of a file; keeps damage cheap */
 
 struct elffile {
@@ -27,6 +42,9 @@ struct elffile {
 	Elf *elf;
 	Dwarf_CFI *cfi;
 	int nocfi;		/* looked for in vain */
+	struct rules *rules;
+	size_t nrules, maxrules;
+	struct index *byaddr;	/* vaddr -> its rules, or MAXRULES: none */
 };
 
 struct elffile *elffile_open(const char *path)
@@ -49,6 +67,10 @@ void elffile_close(struct elffile *f)
 {
 	if (!f)
 		return;
+	for (size_t i = 0; i < f->nrules; i++)
+		free(f->rules[i].frame);
+	free(f->rules);
+	index_free(f->byaddr);
 	if (f->cfi)
 		dwarf_cfi_end(f->cfi);
 	elf_end(f->elf);
@@ -263,19 +285,28 @@ static int64_t saved_at(Dwarf_Frame *frame, int reg)
 	return (int64_t)ops[1].number;
 }
 
+static Dwarf_Frame *frame_at(struct elffile *f, uint64_t vaddr)
+{
+	Dwarf_Frame *frame = NULL;
+
+	if (!f->cfi && !f->nocfi)
+		f->cfi = dwarf_getcfi_elf(f->elf);
+	f->nocfi = !f->cfi;
+	if (f->nocfi || dwarf_cfi_addrframe(f->cfi, vaddr, &frame))
+		return NULL;
+	return frame;
+}
+
 int elffile_frame(struct elffile *f, uint64_t vaddr,
 		  struct elffile_frame *frame)
 {
-	Dwarf_Frame *rules = NULL;
+	Dwarf_Frame *rules = frame_at(f, vaddr);
 	Dwarf_Addr start, end;
 	Dwarf_Op *ops = NULL;
 	size_t n = 0;
 	int ret = -1;
 
-	if (!f->cfi && !f->nocfi)
-		f->cfi = dwarf_getcfi_elf(f->elf);
-	f->nocfi = !f->cfi;
-	if (f->nocfi || dwarf_cfi_addrframe(f->cfi, vaddr, &rules))
+	if (!rules)
 		return -1;
 	if (dwarf_frame_info(rules, &start, &end, NULL) < 0 ||
 	    dwarf_frame_cfa(rules, &ops, &n) || n != 1 ||
@@ -289,4 +320,236 @@ int elffile_frame(struct elffile *f, uint64_t vaddr,
 out:
 	free(rules);
 	return ret;
+}
+
+/* -- Expressions --------------------------------------------------------- */
+
+#define STACK	16
+
+/* The few operations that compilers and the C library use in .eh_frame. */
+struct eval {
+	const struct elffile_regs *regs;
+	uint64_t cfa;
+	elffile_read *read;
+	void *ctx;
+	uint64_t s[STACK];
+	int n;
+	int value;		/* what is left is the value, not its address */
+};
+
+static int push(struct eval *e, uint64_t v)
+{
+	if (e->n == STACK)
+		return -1;
+	e->s[e->n++] = v;
+	return 0;
+}
+
+static int push_reg(struct eval *e, uint64_t reg, uint64_t ofs)
+{
+	if (reg >= ELFFILE_NREGS || !(e->regs->known & 1u << reg))
+		return -1;
+	return push(e, e->regs->r[reg] + ofs);
+}
+
+static int binary(struct eval *e, unsigned atom)
+{
+	uint64_t b, *a;
+
+	if (e->n < 2)
+		return -1;
+	b = e->s[--e->n];
+	a = &e->s[e->n - 1];
+	switch (atom) {
+	case DW_OP_plus:
+		*a += b;
+		return 0;
+	case DW_OP_minus:
+		*a -= b;
+		return 0;
+	case DW_OP_and:
+		*a &= b;
+		return 0;
+	case DW_OP_shl:
+		*a = b < 64 ? *a << b : 0;
+		return 0;
+	case DW_OP_ge:
+		*a = (int64_t)*a >= (int64_t)b;
+		return 0;
+	default:
+		return -1;
+	}
+}
+
+static int operate(struct eval *e, const Dwarf_Op *op)
+{
+	if (op->atom >= DW_OP_breg0 && op->atom <= DW_OP_breg31)
+		return push_reg(e, op->atom - DW_OP_breg0, op->number);
+	if (op->atom >= DW_OP_lit0 && op->atom <= DW_OP_lit31)
+		return push(e, op->atom - DW_OP_lit0);
+	if (op->atom >= DW_OP_const1u && op->atom <= DW_OP_consts)
+		return push(e, op->number);
+	switch (op->atom) {
+	case DW_OP_bregx:
+		return push_reg(e, op->number, op->number2);
+	case DW_OP_call_frame_cfa:
+		return push(e, e->cfa);
+	case DW_OP_plus_uconst:
+		if (!e->n)
+			return -1;
+		e->s[e->n - 1] += op->number;
+		return 0;
+	case DW_OP_deref:
+		return e->n ? e->read(e->ctx, e->s[e->n - 1],
+				      &e->s[e->n - 1]) : -1;
+	case DW_OP_stack_value:
+		e->value = 1;
+		return 0;
+	default:
+		return binary(e, op->atom);
+	}
+}
+
+static int evaluate(struct eval *e, const Dwarf_Op *op, size_t n, uint64_t *v)
+{
+	e->n = e->value = 0;
+	for (size_t i = 0; i < n; i++)
+		if (operate(e, &op[i]))
+			return -1;
+	if (!e->n)
+		return -1;
+	*v = e->s[e->n - 1];
+	return 0;
+}
+
+/* -- Unwinding ----------------------------------------------------------- */
+
+#define MAXRULES	(1 << 20)	/* of a file; keeps damage cheap */
+
+static struct rule read_rule(Dwarf_Frame *frame, int reg)
+{
+	Dwarf_Op mem[3], *ops = NULL;
+	size_t n = 0;
+
+	if (dwarf_frame_register(frame, reg, mem, &ops, &n))
+		return (struct rule){ UNDEFINED, 0 };
+	if (!n)
+		return (struct rule){ ops ? UNDEFINED : SAME, 0 };
+	if (ops[0].atom == DW_OP_call_frame_cfa) {
+		if (n == 1)
+			return (struct rule){ SAVED, 0 };
+		if (n == 2 && ops[1].atom == DW_OP_plus_uconst)
+			return (struct rule){ SAVED, (int64_t)ops[1].number };
+	}
+	return (struct rule){ EXPRESSION, 0 };
+}
+
+static long add_rules(struct elffile *f, uint64_t vaddr)
+{
+	struct elffile_frame cfa;
+	struct rules r = { .frame = frame_at(f, vaddr) };
+	Dwarf_Op *ops = NULL;
+	size_t n = 0;
+
+	if (!r.frame)
+		return MAXRULES;
+	if (f->nrules == MAXRULES || dwarf_frame_cfa(r.frame, &ops, &n) || !n) {
+		free(r.frame);
+		return MAXRULES;
+	}
+	r.cfa_reg = -1;
+	if (n == 1 && !read_cfa(ops, &cfa)) {
+		r.cfa_reg = cfa.cfa_reg;
+		r.cfa_ofs = cfa.cfa_ofs;
+	}
+	for (int i = 0; i < ELFFILE_NREGS; i++)
+		r.reg[i] = read_rule(r.frame, i);
+	f->rules = xgrow(f->rules, f->nrules, &f->maxrules, sizeof(r));
+	f->rules[f->nrules] = r;
+	return f->nrules++;
+}
+
+static const struct rules *rules_at(struct elffile *f, uint64_t vaddr)
+{
+	long i;
+
+	if (!f->byaddr)
+		f->byaddr = index_new();
+	i = index_get(f->byaddr, vaddr);
+	if (i < 0) {
+		i = add_rules(f, vaddr);
+		index_put(f->byaddr, vaddr, i);
+	}
+	return i == MAXRULES ? NULL : &f->rules[i];
+}
+
+static int find_cfa(const struct rules *r, struct eval *e)
+{
+	Dwarf_Op *ops = NULL;
+	size_t n = 0;
+
+	if (r->cfa_reg >= 0) {
+		if (!(e->regs->known & 1u << r->cfa_reg))
+			return -1;
+		e->cfa = e->regs->r[r->cfa_reg] + r->cfa_ofs;
+		return 0;
+	}
+	return dwarf_frame_cfa(r->frame, &ops, &n) ||
+	       evaluate(e, ops, n, &e->cfa) ? -1 : 0;
+}
+
+static int by_expression(const struct rules *r, int reg, struct eval *e,
+			 uint64_t *v)
+{
+	Dwarf_Op mem[3], *ops = NULL;
+	size_t n = 0;
+
+	if (dwarf_frame_register(r->frame, reg, mem, &ops, &n) ||
+	    evaluate(e, ops, n, v))
+		return -1;
+	return e->value ? 0 : e->read(e->ctx, *v, v);
+}
+
+static int restore(const struct rules *r, int reg, struct eval *e, uint64_t *v)
+{
+	const struct rule *rule = &r->reg[reg];
+
+	switch (rule->kind) {
+	case SAME:
+		*v = e->regs->r[reg];
+		return e->regs->known & 1u << reg ? 0 : -1;
+	case SAVED:
+		return e->read(e->ctx, e->cfa + rule->ofs, v);
+	case EXPRESSION:
+		return by_expression(r, reg, e, v);
+	default:
+		return -1;
+	}
+}
+
+int elffile_unwind(struct elffile *f, uint64_t vaddr, struct elffile_regs *regs,
+		   elffile_read *read, void *ctx)
+{
+	struct eval e = { .regs = regs, .read = read, .ctx = ctx };
+	const struct rules *r = rules_at(f, vaddr);
+	struct elffile_regs up = { .known = 0 };
+
+	if (!r)
+		return -1;
+	if (r->reg[ELFFILE_PC].kind == UNDEFINED)
+		return 1;
+	if (find_cfa(r, &e))
+		return -1;
+	for (int i = 0; i < ELFFILE_NREGS; i++)
+		if (!restore(r, i, &e, &up.r[i]))
+			up.known |= 1u << i;
+	if (!(up.known & 1u << ELFFILE_PC))
+		return -1;
+	/* By the ABI, unless a rule says more, as one of a signal does. */
+	if (r->reg[ELFFILE_SP].kind != EXPRESSION ||
+	    !(up.known & 1u << ELFFILE_SP))
+		up.r[ELFFILE_SP] = e.cfa;
+	up.known |= 1u << ELFFILE_SP;
+	*regs = up;
+	return 0;
 }

@@ -128,4 +128,30 @@ uint64_t *elffile_funcs(const struct elffile *f, size_t *n);
 int elffile_frame(struct elffile *f, uint64_t vaddr,
 		  struct elffile_frame *frame);
 
+/* struct elffile_regs - registers by DWARF's numbers; 16 is the pc */
+struct elffile_regs {
+	uint64_t r[ELFFILE_NREGS];
+	uint32_t known;		/* bit i: r[i] is */
+};
+
+#define ELFFILE_SP	7
+#define ELFFILE_PC	16
+
+/* Reads a word of memory: 0, or -1 if it is not known. */
+typedef int elffile_read(void *ctx, uint64_t addr, uint64_t *v);
+
+/**
+ * elffile_unwind - go to the caller, by .eh_frame
+ * @f: the file the code is in
+ * @vaddr: where in it; for a caller, the call itself and not what follows it
+ * @regs: the registers there; changed into the caller's
+ * @read: reads memory
+ * @ctx: for it
+ *
+ * Returns 0; 1 if there is no caller; -1 if it cannot be told. Then @regs are
+ * as they were. Rules are kept: about 100 ns from the second time on.
+ */
+int elffile_unwind(struct elffile *f, uint64_t vaddr, struct elffile_regs *regs,
+		   elffile_read *read, void *ctx);
+
 #endif

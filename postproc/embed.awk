@@ -2,22 +2,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Indentation, and comments that fill a line, stay behind.
 # Usage: awk -v name=IDENTIFIER -f embed.awk FILE
+#        awk -f embed.awk FILE...	prints that text itself
 
 BEGIN {
-	printf "/* %s.h - made by embed.awk; do not edit.\n", name
-	printf " * SPDX-License-Identifier: GPL-2.0-or-later\n */\n"
-	printf "static const char %s[] =\n", name
+	if (name == "")
+		next_line = "%s\n"
+	else {
+		printf "/* %s.h - made by embed.awk; do not edit.\n", name
+		printf " * SPDX-License-Identifier: GPL-2.0-or-later\n */\n"
+		printf "static const char %s[] =\n", name
+		next_line = "\t\"%s\\n\"\n"
+	}
 }
 
 /^[ \t]*\/\// { next }
 
 {
 	sub(/^\t+/, "")
-	gsub(/\\/, "\\\\&")
-	gsub(/"/, "\\\"")
-	printf "\t\"%s\\n\"\n", $0
+	if (name != "") {
+		gsub(/\\/, "\\\\&")
+		gsub(/"/, "\\\"")
+	}
+	printf next_line, $0
 }
 
 END {
-	printf "\t\"\";\n"
+	if (name != "")
+		printf "\t\"\";\n"
 }

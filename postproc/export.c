@@ -61,13 +61,13 @@ static uint32_t deepest(const struct fold *f)
 void export_stacks(const struct fold *f, export_stack *fn, void *ctx)
 {
 	struct stacks s = { .f = f };
-	uint32_t depth = deepest(f), at = 0;
+	uint32_t depth = deepest(f);
 
 	s.path = xcalloc(depth, sizeof(*s.path));
 	s.frame = xcalloc(depth, sizeof(*s.frame));
-	while ((at = fold_next(f, at)) != FOLD_NONE)
-		if (f->node[at].self)
-			fn(ctx, s.frame, frames_of(&s, at), f->node[at].self);
+	for (size_t i = 1; i < f->n; i++)
+		if (f->node[i].self)
+			fn(ctx, s.frame, frames_of(&s, i), f->node[i].self);
 	free(s.path);
 	free(s.frame);
 }

@@ -35,12 +35,16 @@ struct fold_build {
 	size_t maxstems, maxselves;
 	struct place *place;
 	unsigned bits;
-	struct step {		/* the stack that is being given */
-		uint32_t name;
-		uint32_t hash;	/* of the path so far */
-	} *step;
-	size_t nsteps, maxsteps;
-	uint64_t hash;		/* of all steps */
+	struct stack {
+		struct step {
+			uint32_t name;
+			uint32_t hash;	/* of the path so far */
+		} *step;
+		size_t n, max;
+		uint64_t hash;		/* of all steps */
+		uint64_t count;
+	} given, late;		/* late: the one before, see fold_end() */
+	int waiting;		/* late is not in the tree yet */
 };
 
 static uint32_t add_node(struct fold *f, unsigned name, uint32_t parent)
@@ -64,7 +68,7 @@ struct fold *fold_new(struct pool *names)
 	f->build->bits = FIRST_BITS;
 	f->build->place = xcalloc(1u << FIRST_BITS,
 				  sizeof(*f->build->place));
-	f->build->hash = MULTIPLY;
+	f->build->given.hash = MULTIPLY;
 	add_node(f, 0, FOLD_NONE);
 	return f;
 }
@@ -75,7 +79,8 @@ static void free_build(struct fold *f)
 		free(f->build->stem);
 		free(f->build->self);
 		free(f->build->place);
-		free(f->build->step);
+		free(f->build->given.step);
+		free(f->build->late.step);
 	}
 	free(f->build);
 	f->build = NULL;
@@ -118,18 +123,20 @@ static void make_room(struct fold *f)
 }
 
 /* Whether a node is that of the first n steps: equal hashes are no proof. */
-static int is_path(const struct fold_build *b, uint32_t node, size_t n)
+static int is_path(const struct fold_build *b, uint32_t node,
+		   const struct step *step, size_t n)
 {
 	for (; n && node; node = b->stem[node].parent)
-		if (b->stem[node].name != b->step[--n].name)
+		if (b->stem[node].name != step[--n].name)
 			return 0;
 	return !n && !node;
 }
 
 /* The node of the first n steps, 0 if there is none. */
-static uint32_t find(const struct fold_build *b, size_t n)
+static uint32_t find(const struct fold_build *b, const struct step *step,
+		     size_t n)
 {
-	uint32_t hash = b->step[n - 1].hash;
+	uint32_t hash = step[n - 1].hash;
 	size_t mask = ((size_t)1 << b->bits) - 1, i = hash >> (32 - b->bits);
 
 	for (;; i++) {
@@ -137,20 +144,19 @@ static uint32_t find(const struct fold_build *b, size_t n)
 
 		if (!p->node)
 			return 0;
-		if (p->hash == hash && is_path(b, p->node, n))
+		if (p->hash == hash && is_path(b, p->node, step, n))
 			return p->node;
 	}
 }
 
 void fold_push(struct fold *f, unsigned name)
 {
-	struct fold_build *b = f->build;
+	struct stack *s = &f->build->given;
 
-	if (b->nsteps == b->maxsteps)
-		b->step = xgrow(b->step, b->nsteps, &b->maxsteps,
-				sizeof(*b->step));
-	b->hash = (b->hash ^ b->hash >> 32 ^ name) * MULTIPLY;
-	b->step[b->nsteps++] = (struct step){ name, b->hash >> 32 };
+	if (s->n == s->max)
+		s->step = xgrow(s->step, s->n, &s->max, sizeof(*s->step));
+	s->hash = (s->hash ^ s->hash >> 32 ^ name) * MULTIPLY;
+	s->step[s->n++] = (struct step){ name, s->hash >> 32 };
 }
 
 /* Sums that do not fit stay at the largest number. */
@@ -159,52 +165,72 @@ static uint64_t add(uint64_t a, uint64_t b)
 	return a + b < a ? UINT64_MAX : a + b;
 }
 
-static void forget_steps(struct fold_build *b)
+static void forget(struct stack *s)
 {
-	b->nsteps = 0;
-	b->hash = MULTIPLY;
+	s->n = 0;
+	s->hash = MULTIPLY;
 }
 
-/* The node of the steps given; what there is not is made. */
-static uint32_t reach(struct fold *f)
+/* The node of a stack; what there is not is made. */
+static uint32_t reach(struct fold *f, struct stack *s)
 {
 	struct fold_build *b = f->build;
-	size_t n = b->nsteps, d;
 	uint32_t at = 0;
+	size_t d;
 
-	/* Most of these will be looked at, and each comes from memory. */
-	for (d = n > LOOKS ? n - LOOKS : 0; d < n; d++)
-		__builtin_prefetch(&b->place[b->step[d].hash >>
-					     (32 - b->bits)]);
-	for (d = n; d; d--) {
-		at = find(b, d);
+	for (d = s->n; d; d--) {
+		at = find(b, s->step, d);
 		if (at)
 			break;
 	}
-	for (; d < n; d++) {
+	for (; d < s->n; d++) {
 		make_room(f);
-		at = add_node(f, b->step[d].name, at);
-		put(b, b->step[d].hash, at);
+		at = add_node(f, s->step[d].name, at);
+		put(b, s->step[d].hash, at);
 	}
-	forget_steps(b);
+	forget(s);
 	return at;
+}
+
+void fold_settle(struct fold *f)
+{
+	struct fold_build *b = f->build;
+	uint32_t node;
+
+	if (!b->waiting)
+		return;
+	b->waiting = 0;
+	node = reach(f, &b->late);
+	b->self[node] = add(b->self[node], b->late.count);
+}
+
+/* Each step that is looked at comes from memory. Meanwhile the next stack is
+ * read: only then is this one put into the tree. */
+void fold_end(struct fold *f, uint64_t count)
+{
+	struct fold_build *b = f->build;
+	struct stack s = b->given;
+
+	fold_settle(f);
+	s.count = count;
+	for (size_t d = s.n > LOOKS ? s.n - LOOKS : 0; d < s.n; d++)
+		__builtin_prefetch(&b->place[s.step[d].hash >>
+					     (32 - b->bits)]);
+	b->given = b->late;
+	b->late = s;
+	b->waiting = 1;
+	forget(&b->given);
 }
 
 uint64_t *fold_self(struct fold *f, uint32_t node)
 {
+	fold_settle(f);
 	return &f->build->self[node];
 }
 
 unsigned fold_name(const struct fold *f, uint32_t node)
 {
 	return f->build->stem[node].name;
-}
-
-void fold_end(struct fold *f, uint64_t count)
-{
-	uint64_t *self = fold_self(f, reach(f));
-
-	*self = add(*self, count);
 }
 
 void fold_add(struct fold *f, const unsigned *name, size_t n, uint64_t count)
@@ -232,9 +258,10 @@ static void push_path(struct fold *f, uint32_t node)
 
 uint32_t fold_child(struct fold *f, uint32_t parent, unsigned name)
 {
+	fold_settle(f);
 	push_path(f, parent);
 	fold_push(f, name);
-	return reach(f);
+	return reach(f, &f->build->given);
 }
 
 uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
@@ -244,10 +271,12 @@ uint32_t fold_append(struct fold *f, uint32_t parent, unsigned name)
 
 void fold_fractions(struct fold *f)
 {
-	uint64_t *self = f->build->self;
+	uint64_t *self;
 
 	if (f->scale != 1)
 		return;
+	fold_settle(f);
+	self = f->build->self;
 	f->scale = FOLD_PARTS;
 	for (size_t i = 0; i < f->n; i++)
 		if (__builtin_mul_overflow(self[i], FOLD_PARTS, &self[i]))
@@ -258,7 +287,7 @@ void fold_fractions(struct fold *f)
 
 struct ranked {
 	const char *s;
-	uint32_t rank, id;	/* id: of a name, then of a node */
+	uint32_t id;
 };
 
 static int by_string(const void *a, const void *b)
@@ -266,13 +295,6 @@ static int by_string(const void *a, const void *b)
 	const struct ranked *x = a, *y = b;
 
 	return strcmp(x->s, y->s);
-}
-
-static int by_rank(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	return x->rank < y->rank ? -1 : x->rank > y->rank;
 }
 
 /* The place of each name among all, so that nodes sort by numbers. */
@@ -293,83 +315,127 @@ static uint32_t *rank_names(const struct fold *f)
 	return rank;
 }
 
-static void make_nodes(struct fold *f)
+/* All nodes but the root, by name. */
+static uint32_t *by_name(const struct fold *f)
+{
+	const struct stem *stem = f->build->stem;
+	size_t names = pool_count(f->names);
+	uint32_t *rank = rank_names(f);
+	size_t *end = xcalloc(names + 1, sizeof(*end));
+	uint32_t *order = xcalloc(f->n, sizeof(*order));
+
+	for (size_t i = 1; i < f->n; i++)
+		end[rank[stem[i].name] + 1]++;
+	for (size_t i = 0; i < names; i++)
+		end[i + 1] += end[i];
+	for (size_t i = 1; i < f->n; i++)
+		order[end[rank[stem[i].name]]++] = i;
+	free(end);
+	free(rank);
+	return order;
+}
+
+/* The children of each node, while they are put in order. */
+struct lists {
+	uint32_t *child, *next;
+};
+
+static void put_first(const struct fold *f, struct lists *l, uint32_t i)
+{
+	uint32_t parent = f->build->stem[i].parent;
+
+	l->next[i] = l->child[parent];
+	l->child[parent] = i;
+}
+
+/* NULL: in order of their numbers. */
+static struct lists link_nodes(const struct fold *f, const uint32_t *order)
+{
+	struct lists l = { xcalloc(f->n, sizeof(*l.child)),
+			   xcalloc(f->n, sizeof(*l.next)) };
+
+	memset(l.child, 0xff, f->n * sizeof(*l.child));
+	l.next[0] = FOLD_NONE;
+	for (size_t i = f->n - 1; i; i--)
+		put_first(f, &l, order ? order[i - 1] : i);
+	return l;
+}
+
+static void make_node(struct fold *f, uint32_t at, uint32_t number,
+		      uint32_t parent, int leaf)
 {
 	const struct fold_build *b = f->build;
 
-	f->node = xcalloc(f->n, sizeof(*f->node));
-	for (size_t i = 0; i < f->n; i++) {
-		struct stem stem = b->stem[i];
+	f->node[number] = (struct fold_node){
+		.name = b->stem[at].name, .parent = parent,
+		.child = leaf ? FOLD_NONE : number + 1, .next = FOLD_NONE,
+		.depth = number ? f->node[parent].depth + 1 : 0,
+		.self = b->self[at], .total = b->self[at],
+	};
+}
 
-		f->node[i] = (struct fold_node){
-			.name = stem.name, .parent = stem.parent,
-			.child = FOLD_NONE, .next = FOLD_NONE,
-			.self = b->self[i], .total = b->self[i],
-		};
-		if (i)
-			f->node[i].depth = f->node[stem.parent].depth + 1;
+/* Makes the nodes in the order of a walk. The first child of a node is used
+ * once, when the walk comes by; then its place holds the node's new number. */
+static uint32_t *make_nodes(struct fold *f, struct lists *l)
+{
+	const struct stem *stem = f->build->stem;
+	uint32_t *moved = l->child, number = 0, at = 0, child;
+
+	f->node = xmalloc(f->n * sizeof(*f->node));
+	for (;;) {
+		child = l->child[at];
+		make_node(f, at, number, at ? moved[stem[at].parent] : FOLD_NONE,
+			  child == FOLD_NONE);
+		moved[at] = number++;
+		if (child != FOLD_NONE) {
+			at = child;
+			continue;
+		}
+		while (at && l->next[at] == FOLD_NONE)
+			at = stem[at].parent;
+		if (!at)
+			return moved;
+		f->node[moved[at]].next = number;
+		at = l->next[at];
 	}
 }
 
-/* Lists of children, in order of their numbers, and sums. */
-static void link_nodes(struct fold *f)
+static uint32_t *finish(struct fold *f, int sorted)
 {
+	uint32_t *order, *moved;
+	struct lists l;
+
+	fold_settle(f);
+	/* Before all else, so that there is room. */
+	free(f->build->place);
+	f->build->place = NULL;
+	order = sorted ? by_name(f) : NULL;
+	l = link_nodes(f, order);
+	free(order);
+	moved = make_nodes(f, &l);
+	free(l.next);
+	free_build(f);
 	for (size_t i = f->n; i-- > 1;) {
-		struct fold_node *node = &f->node[i];
-		struct fold_node *parent = &f->node[node->parent];
+		struct fold_node *parent = &f->node[f->node[i].parent];
 
-		parent->total = add(parent->total, node->total);
-		node->next = parent->child;
-		parent->child = i;
+		parent->total = add(parent->total, f->node[i].total);
 	}
-}
-
-struct siblings {
-	struct ranked *r;
-	size_t max;
-};
-
-static void sort_children(struct fold *f, size_t parent, const uint32_t *rank,
-			  struct siblings *s)
-{
-	uint32_t c = f->node[parent].child;
-	size_t n = 0;
-
-	if (c == FOLD_NONE || f->node[c].next == FOLD_NONE)
-		return;
-	for (; c != FOLD_NONE; c = f->node[c].next) {
-		s->r = xgrow(s->r, n, &s->max, sizeof(*s->r));
-		s->r[n].rank = rank[f->node[c].name];
-		s->r[n++].id = c;
-	}
-	qsort(s->r, n, sizeof(*s->r), by_rank);
-	f->node[parent].child = s->r[0].id;
-	for (size_t i = 0; i + 1 < n; i++)
-		f->node[s->r[i].id].next = s->r[i + 1].id;
-	f->node[s->r[n - 1].id].next = FOLD_NONE;
+	return moved;
 }
 
 void fold_finish_in_order(struct fold *f)
 {
-	/* First of all, so that there is room. */
-	free(f->build->place);
-	f->build->place = NULL;
-	make_nodes(f);
-	free_build(f);
-	link_nodes(f);
+	free(finish(f, 0));
+}
+
+uint32_t *fold_finish_moved(struct fold *f)
+{
+	return finish(f, 1);
 }
 
 void fold_finish(struct fold *f)
 {
-	struct siblings s = { NULL, 0 };
-	uint32_t *rank;
-
-	fold_finish_in_order(f);
-	rank = rank_names(f);
-	for (size_t i = 0; i < f->n; i++)
-		sort_children(f, i, rank, &s);
-	free(s.r);
-	free(rank);
+	free(finish(f, 1));
 }
 
 /* -- Output ------------------------------------------------------------- */
@@ -425,24 +491,14 @@ static void write_line(const struct path *p, const struct fold *f,
 	fprintf(out, " %s\n", fold_count(f, f->node[node].self, count));
 }
 
-uint32_t fold_next(const struct fold *f, uint32_t at)
-{
-	if (f->node[at].child != FOLD_NONE)
-		return f->node[at].child;
-	while (at && f->node[at].next == FOLD_NONE)
-		at = f->node[at].parent;
-	return at ? f->node[at].next : FOLD_NONE;
-}
-
 void fold_write(const struct fold *f, FILE *out)
 {
 	struct path p = { NULL, 0, NULL, 0 };
-	uint32_t at = 0;
 
-	while ((at = fold_next(f, at)) != FOLD_NONE) {
-		extend(&p, f, at);
-		if (f->node[at].self)
-			write_line(&p, f, at, out);
+	for (size_t i = 1; i < f->n; i++) {
+		extend(&p, f, i);
+		if (f->node[i].self)
+			write_line(&p, f, i, out);
 	}
 	free(p.s);
 	free(p.end);

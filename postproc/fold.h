@@ -4,7 +4,7 @@
  *
  * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
- * 40 bytes a node, 56 at the moment it is finished.
+ * 40 bytes a node, 64 at the moment it is finished.
  */
 #ifndef LJSTAP_FOLD_H
 #define LJSTAP_FOLD_H
@@ -28,7 +28,8 @@ struct fold_node {
 	uint64_t total;		/* with all below, after fold_finish() */
 };
 
-/* Node 0 is the root; a parent's number is smaller than its children's. */
+/* Node 0 is the root. Before it is finished, a parent's number is smaller than
+ * its children's; then all that is below a node follows it, child by child. */
 struct fold {
 	struct pool *names;
 	struct fold_node *node;		/* there after fold_finish() */
@@ -65,6 +66,15 @@ void fold_push(struct fold *f, unsigned name);
  * Sums that do not fit stay at the largest number.
  */
 void fold_end(struct fold *f, uint64_t count);
+
+/**
+ * fold_settle - put what was given so far into the tree
+ * @f: the fold, not finished
+ *
+ * The last stack waits until the next one is there; before n is used, call
+ * this. The other functions here do.
+ */
+void fold_settle(struct fold *f);
 
 /**
  * fold_add - both at once
@@ -122,6 +132,14 @@ void fold_fractions(struct fold *f);
 void fold_finish(struct fold *f);
 
 /**
+ * fold_finish_moved - the same
+ * @f: the fold
+ *
+ * Returns the new number of each node; free() it.
+ */
+uint32_t *fold_finish_moved(struct fold *f);
+
+/**
  * fold_finish_in_order - leave siblings as they came, and sum up
  * @f: the fold
  */
@@ -137,15 +155,6 @@ void fold_finish_in_order(struct fold *f);
  */
 const char *fold_count(const struct fold *f, uint64_t count,
 		       char buf[FOLD_COUNT]);
-
-/**
- * fold_next - the node after one, each before those below it
- * @f: the fold, finished
- * @at: the node; the root to start
- *
- * Returns FOLD_NONE after the last.
- */
-uint32_t fold_next(const struct fold *f, uint32_t at);
 
 /**
  * fold_write - write folded lines, in order of names

@@ -6,14 +6,32 @@
 
 #include <inttypes.h>
 
+#include "cstack.h"
 #include "diag.h"
 #include "dumptab.h"
 #include "lj_other.h"
 #include "load.h"
 
+struct loader {
+	struct profile *p;
+	struct cstacks *c;	/* NULL: without C code */
+};
+
+static void add_sample(struct loader *l, const struct dump_record *r)
+{
+	const struct ljd_sample *s = &r->fixed.sample;
+	const void *frames = r->tail;
+	size_t n = r->n;
+
+	if (l->c)
+		frames = cstacks_frames(l->c, s, r->tail, &n);
+	profile_add_sample(l->p, s, frames, n);
+}
+
 static void add_record(void *ctx, const struct dump_record *r)
 {
-	struct profile *p = ctx;
+	struct loader *l = ctx;
+	struct profile *p = l->p;
 
 	switch (r->type ? r->type->kind : 0) {
 	case LJD_KIND_header:
@@ -47,7 +65,15 @@ static void add_record(void *ctx, const struct dump_record *r)
 		profile_add_trace(p, &r->fixed.trace);
 		break;
 	case LJD_KIND_sample:
-		profile_add_sample(p, &r->fixed.sample, r->tail);
+		add_sample(l, r);
+		break;
+	case LJD_KIND_cstack:
+		if (l->c)
+			cstacks_add(l->c, &r->fixed.cstack, r->tail);
+		break;
+	case LJD_KIND_cframe:
+		if (l->c)
+			cstacks_add_between(l->c, &r->fixed.cframe, r->tail);
 		break;
 	case LJD_KIND_end:
 		p->end = r->fixed.end;
@@ -56,21 +82,31 @@ static void add_record(void *ctx, const struct dump_record *r)
 }
 
 struct profile *load_profile(struct input *in, struct dump_stats *stats,
-			     const struct profile_want *want)
+			     const struct profile_want *want,
+			     const struct load_c *c)
 {
-	struct profile *p = profile_new(want);
-	struct dump_handler handler = { add_record, NULL, p };
+	struct loader l = { .p = profile_new(want) };
+	struct dump_handler handler = { add_record, NULL, &l };
+	struct mapfiles *files = NULL;
 
+	if (c) {
+		files = mapfiles_new(l.p, c->sysroot, c->off);
+		l.c = cstacks_new(l.p, files);
+	}
 	if (read_dump(in, &handler, stats)) {
-		profile_free(p);
-		return NULL;
+		profile_free(l.p);
+		l.p = NULL;
+		goto out;
 	}
 	read_dump_losses(stats, input_name(in));
-	profile_finish(p);
-	if (profile_meta(p, "warning"))
+	profile_finish(l.p);
+	if (profile_meta(l.p, "warning"))
 		diag_loss("%s: the collector warned: %s", input_name(in),
-			  profile_meta(p, "warning"));
-	return p;
+			  profile_meta(l.p, "warning"));
+out:
+	cstacks_free(l.c);
+	mapfiles_free(files);
+	return l.p;
 }
 
 /* Seconds of a dump without samples: what was, else what was asked for. */

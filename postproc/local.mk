@@ -20,6 +20,14 @@ postproc_sources = \
 	postproc/read_dump.h \
 	postproc/profile.c \
 	postproc/profile.h \
+	postproc/elffile.c \
+	postproc/elffile.h \
+	postproc/mapfile.c \
+	postproc/mapfile.h \
+	postproc/unwind.c \
+	postproc/unwind.h \
+	postproc/cstack.c \
+	postproc/cstack.h \
 	postproc/load.c \
 	postproc/load.h \
 	postproc/bytecode.c \
@@ -27,8 +35,6 @@ postproc_sources = \
 	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
-	postproc/elffile.c \
-	postproc/elffile.h \
 	postproc/procmap.c \
 	postproc/procmap.h \
 	postproc/luafile.c \
@@ -47,6 +53,8 @@ postproc_sources = \
 	postproc/ffname.h \
 	postproc/protoname.c \
 	postproc/protoname.h \
+	postproc/vmstates.c \
+	postproc/vmstates.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
 	postproc/fold.c \
@@ -99,6 +107,7 @@ postproc_sources = \
 	postproc/report_dump.c \
 	postproc/report_page.c \
 	postproc/report_row.c \
+	postproc/report_trend.c \
 	postproc/heat.c \
 	postproc/heat.h \
 	postproc/draw_heat.c \
@@ -119,6 +128,7 @@ postproc_sources = \
 	postproc/cmd.h \
 	postproc/cmd_args.c \
 	postproc/cmd_cat.c \
+	postproc/cmd_csp.c \
 	postproc/cmd_check.c \
 	postproc/cmd_curve.c \
 	postproc/cmd_diff.c \
@@ -129,12 +139,13 @@ postproc_sources = \
 	postproc/cmd_layout.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \
+	postproc/cmd_states.c \
 	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c \
 	postproc/readiness.c \
 	postproc/readiness.h
 
-nodist_postproc_sources = $(postproc_templates)
+nodist_postproc_sources = $(postproc_templates) postproc/template_csp.h
 
 postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS)
 
@@ -163,6 +174,7 @@ postproc_templates = \
 	postproc/template_report_js.h
 
 EXTRA_DIST += \
+	postproc/csp.sh \
 	postproc/embed.awk \
 	templates/curve.css \
 	templates/flame.css \
@@ -174,8 +186,8 @@ EXTRA_DIST += \
 	templates/report.html \
 	templates/report.js
 
-BUILT_SOURCES += $(postproc_templates)
-CLEANFILES += $(postproc_templates)
+BUILT_SOURCES += $(postproc_templates) postproc/template_csp.h
+CLEANFILES += $(postproc_templates) postproc/template_csp.h
 
 postproc_embed = $(AM_V_GEN)$(MKDIR_P) postproc && \
 	$(AWK) -v name=$(@F:.h=) -f $(srcdir)/postproc/embed.awk $< \
@@ -199,3 +211,16 @@ postproc/template_report_html.h: templates/report.html postproc/embed.awk
 	$(postproc_embed)
 postproc/template_report_js.h: templates/report.js postproc/embed.awk
 	$(postproc_embed)
+
+# What lets a browser know that styles and scripts are those of a picture.
+postproc_csp = \
+	$(srcdir)/templates/page.css \
+	$(srcdir)/templates/curve.css \
+	$(srcdir)/templates/flame.css \
+	$(srcdir)/templates/heat.css \
+	$(srcdir)/templates/flame.js \
+	$(srcdir)/templates/heat.js
+postproc/template_csp.h: $(postproc_csp) postproc/csp.sh postproc/embed.awk
+	$(AM_V_GEN)$(MKDIR_P) postproc && AWK='$(AWK)' \
+		sh $(srcdir)/postproc/csp.sh $(srcdir)/postproc/embed.awk \
+		$(srcdir)/templates >$@.tmp && mv $@.tmp $@

@@ -31,6 +31,7 @@ static const struct command {
 } commands[] = {
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say which collectors can be used here" },
+	{ "csp", cmd_csp, "print the Content-Security-Policy of pictures" },
 	{ "curve", cmd_curve, "draw CPU usage over time as lines (SVG)" },
 	{ "diff", cmd_diff, "compare two dumps: picture (SVG) or table" },
 	{ "export", cmd_export, "write a profile for another viewer" },
@@ -41,6 +42,7 @@ static const struct command {
 				"a file" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },
+	{ "states", cmd_states, "print what the VM was doing" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
 

@@ -57,7 +57,8 @@ uint64_t pipeline_time(const struct profile *p,
 static int of_those(const struct profile_sample *s,
 		    const struct pipeline_opts *o)
 {
-	return (!o->pid || s->pid == o->pid) && (!o->vm || s->vm == o->vm);
+	return (!o->pid || s->pid == o->pid) && (!o->vm || s->vm == o->vm) &&
+	       (!o->states || o->states & 1u << vmstates_of(s));
 }
 
 int pipeline_wants(const struct profile *p, const struct profile_sample *s,
@@ -84,6 +85,7 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 		if (!of_those(s, o))
 			continue;
 		pl->taken += s->count;
+		pl->state[vmstates_of(s)] += s->count;
 		name = stackname_sample(sn, s, &n);
 		fold_add(pl->fold, name, n, s->weight);
 		if (!pl->detail)
@@ -117,10 +119,13 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 {
 	struct stackname_opts named = { .lines = o->lines,
 					.by_vm = o->by_vm,
+					.no_vm = o->no_vm,
 					.maps = pl->maps };
-	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm };
-	struct symbolize *sym = symbolize_new(pl->profile, o->sysroot,
+	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm,
+					  .no_vm = o->no_vm };
+	struct mapfiles *files = mapfiles_new(pl->profile, o->sysroot,
 					      o->no_symbols);
+	struct symbolize *sym = symbolize_new(files);
 	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
 					     &named);
 	struct stackname *lines = NULL;
@@ -143,6 +148,8 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	stackname_free(lines);
 	stackname_free(sn);
 	symbolize_free(sym);
+	mapfiles_report(files);
+	mapfiles_free(files);
 	return ret;
 }
 
@@ -151,9 +158,10 @@ static int run_dump(struct pipeline *pl, struct input *in,
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
 					   .each = o->chart || o->each };
+	const struct load_c c = { o->sysroot, o->no_symbols };
 	const char *name = input_name(in);
 
-	pl->profile = load_profile(in, &pl->stats, &want);
+	pl->profile = load_profile(in, &pl->stats, &want, o->no_c ? NULL : &c);
 	if (!pl->profile ||
 	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
 		return -1;

@@ -10,6 +10,7 @@
 #include "fold.h"
 #include "profile.h"
 #include "read_dump.h"
+#include "vmstates.h"
 
 struct pipeline_opts {
 	const char *sysroot;	/* put before names of mapped files, or NULL */
@@ -17,6 +18,9 @@ struct pipeline_opts {
 	int lines;		/* line by line */
 	uint32_t pid;		/* of this process only; 0: of all */
 	uint32_t vm;		/* in this VM only; 0: in all */
+	unsigned states;	/* bit 1 << vmstates_kind: those only; 0: all */
+	int no_c;		/* without C code that Lua does not know of */
+	int no_vm;		/* without the code of the VM itself */
 	int by_vm;		/* say in which VM frames are */
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */
@@ -32,6 +36,7 @@ struct pipeline {
 	struct index *maps;	/* name of a C function -> profile->map[] */
 	struct dump_stats stats;
 	uint64_t taken;		/* samples in the fold */
+	uint64_t state[VMSTATES_N];	/* them, by what the VM was doing */
 	uint64_t span;		/* ns from the start to the last sample */
 };
 

@@ -24,6 +24,7 @@ struct profile_private {
 	long *next;		/* sum before of the same hash, or -1 */
 	size_t maxnext;
 	struct index *maps;	/* hash of pid and start -> the last such map */
+	int unsettled;		/* mappings were added since they were sorted */
 	uint32_t epoch;		/* changes of mappings so far */
 	struct pool *pieces;	/* each with what it is a piece of */
 	struct index *protos;	/* id -> number, as the next three */
@@ -123,6 +124,13 @@ void profile_add_meta(struct profile *p, const void *s, size_t n)
 	v->meta[v->nmeta++] = text(s, n);
 }
 
+static uint64_t map_key(const struct ljd_map *r)
+{
+	const uint64_t place[] = { r->pid, r->start };
+
+	return mem_hash(place, sizeof(place));
+}
+
 static int same_map(const struct profile_map *a, const struct profile_map *b)
 {
 	return a->r.pid == b->r.pid && a->r.start == b->r.start &&
@@ -135,8 +143,7 @@ void profile_add_map(struct profile *p, const struct ljd_map *r,
 		     const void *path)
 {
 	struct profile_private *v = p->priv;
-	const uint64_t place[] = { r->pid, r->start };
-	uint64_t hash = mem_hash(place, sizeof(place));
+	uint64_t hash = map_key(r);
 	long before = index_get(v->maps, hash);
 	struct profile_map m = { .r = *r };
 
@@ -145,6 +152,7 @@ void profile_add_map(struct profile *p, const struct ljd_map *r,
 	if (before >= 0 && same_map(&p->map[before], &m))
 		return;
 	v->epoch++;
+	v->unsettled = 1;
 	index_put(v->maps, hash, p->nmaps);
 	p->map = xgrow(p->map, p->nmaps, &v->maxmaps, sizeof(m));
 	p->map[p->nmaps++] = m;
@@ -347,7 +355,7 @@ static void add_sum(struct profile *p, const struct profile_sample *s)
 }
 
 void profile_add_sample(struct profile *p, const struct ljd_sample *r,
-			const void *frames)
+			const void *frames, size_t n)
 {
 	struct profile_private *v = p->priv;
 	uint64_t at = since_start(p, r->time);
@@ -368,7 +376,7 @@ void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 	p->taken++;
 	if (s.weight > MAXWEIGHT)
 		s.weight = MAXWEIGHT;
-	s.stack = pool_add(v->frames, frames, r->n * sizeof(uint64_t));
+	s.stack = pool_add(v->frames, frames, n * sizeof(uint64_t));
 	p->nstacks = pool_count(v->frames);
 	add_sum(p, &s);
 }
@@ -394,11 +402,14 @@ static int by_place(const void *a, const void *b)
 	return c ? c : strcmp(x->path, y->path);
 }
 
-static void finish_maps(struct profile *p)
+void profile_settle(struct profile *p)
 {
 	struct profile_map *m = p->map;
 	size_t n = 0;
 
+	if (!p->priv->unsettled)
+		return;
+	p->priv->unsettled = 0;
 	if (p->nmaps)
 		qsort(m, p->nmaps, sizeof(*m), by_place);
 	for (size_t i = 0; i < p->nmaps; i++)
@@ -410,6 +421,7 @@ static void finish_maps(struct profile *p)
 		if (i && m[i - 1].r.pid == m[i].r.pid &&
 		    m[i - 1].maxend > m[i].maxend)
 			m[i].maxend = m[i - 1].maxend;
+		index_put(p->priv->maps, map_key(&m[i].r), i);
 	}
 }
 
@@ -442,7 +454,7 @@ static void finish_section(struct profile_section *s)
 
 void profile_finish(struct profile *p)
 {
-	finish_maps(p);
+	profile_settle(p);
 	for (size_t i = 0; i < p->nprotos; i++)
 		for (unsigned s = 0; s < PROFILE_SECTIONS; s++)
 			finish_section(&p->proto[i].section[s]);

@@ -183,11 +183,21 @@ void profile_add_trace(struct profile *p, const struct ljd_trace *r);
 /**
  * profile_add_sample - add a sample
  * @p: the profile
- * @r: the record
- * @frames: r->n frames
+ * @r: the record; its n is not looked at
+ * @frames: its frames, with the kinds of cstack.h among them
+ * @n: how many
  */
 void profile_add_sample(struct profile *p, const struct ljd_sample *r,
-			const void *frames);
+			const void *frames, size_t n);
+
+/**
+ * profile_settle - make what was added so far fit for profile_map_at() and
+ * profile_buildid_of()
+ * @p: the profile, not finished yet
+ *
+ * Pointers to mappings are invalid after it.
+ */
+void profile_settle(struct profile *p);
 
 /**
  * profile_finish - put the pieces together, once all are there
@@ -206,7 +216,7 @@ const char *profile_meta(const struct profile *p, const char *key);
 
 /**
  * profile_map_at - the mapping an address is in
- * @p: the profile, finished
+ * @p: the profile, finished or settled
  * @pid: the process
  * @addr: the address
  * @time: when; a mapping seen before that wins over one seen later

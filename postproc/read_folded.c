@@ -108,6 +108,7 @@ int read_folded(struct fold *f, struct input *in, uint64_t *bad)
 	while (lines_next(lines, &s, &n))
 		*bad += add_line(&t, s, n) != 0;
 	*bad += lines_toolong(lines);
+	fold_settle(f);
 	lines_free(lines);
 	namecache_free(t.cache);
 	return input_failed(in) ? -1 : 0;

@@ -255,6 +255,7 @@ int read_stap(struct fold *f, struct input *in,
 		add_line(&t, s, n);
 	losses->toolong = lines_toolong(lines);
 	losses->uncounted = t.n;
+	fold_settle(f);
 	lines_free(lines);
 	namecache_free(t.cache);
 	free(t.name);

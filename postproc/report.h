@@ -14,9 +14,9 @@
 #include <stdio.h>
 
 #include "pipeline.h"
+#include "svg.h"
 
 #define REPORT_TOPS	5
-#define REPORT_STATES	6
 
 /* What a row tells. Strings are never NULL. */
 struct report_row {
@@ -29,7 +29,7 @@ struct report_row {
 	uint64_t pid, realtime, hz, ms, samples, lost;
 	char *unit;
 	char *top[REPORT_TOPS];		/* "57.7 % name", "" after the last */
-	uint64_t state[REPORT_STATES];	/* samples, see report_state_name() */
+	uint64_t state[VMSTATES_N];	/* samples */
 	char *before;		/* report_row_mark() of the dump before it that
 				 * it was compared with; "": none */
 	char *change;		/* "+12.3 % name": the largest */
@@ -39,12 +39,6 @@ struct report_opts {
 	const char *out;	/* folder */
 	struct pipeline_opts how;
 };
-
-/**
- * report_state_name - what a VM was doing
- * @i: below REPORT_STATES
- */
-const char *report_state_name(unsigned i);
 
 /**
  * report_row_new - a row without facts
@@ -57,6 +51,14 @@ struct report_row *report_row_new(const char *input);
  * @r: the row, or NULL
  */
 void report_row_free(struct report_row *r);
+
+/**
+ * report_row_same_target - whether two dumps are of one target
+ * @a: a row
+ * @b: another
+ */
+int report_row_same_target(const struct report_row *a,
+			   const struct report_row *b);
 
 /**
  * report_row_mark - a row, and what it was made of
@@ -123,6 +125,16 @@ void report_compare(const struct report_opts *o,
  */
 int report_page(const struct report_opts *o, const struct report_row *r,
 		const struct pipeline *pl);
+
+/**
+ * report_trends - write how each target changed over time, as small lines
+ * @s: the index, in its body
+ * @row: all rows, in order of targets and times
+ * @n: how many
+ *
+ * Writes nothing if no target has two dumps.
+ */
+void report_trends(struct svg *s, struct report_row *const *row, size_t n);
 
 /**
  * report_index - write index.html

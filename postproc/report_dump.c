@@ -39,26 +39,6 @@ static void set_meta(struct pipeline *pl, char **to, const char *key)
 					 clean_str(pl->names, value))));
 }
 
-static unsigned state_of(const struct profile_sample *s)
-{
-	if (s->flags & (LJD_sample_NOVM | LJD_sample_OUTSIDE))
-		return 5;
-	if (s->vmstate >= 0)
-		return 1;
-	switch (~s->vmstate) {
-	case 0:
-		return 0;
-	case 1:
-		return 2;
-	case 2:
-		return 3;
-	case 3:			/* leaving compiled code */
-		return 1;
-	default:
-		return 4;
-	}
-}
-
 static void row_of_profile(struct report_row *r, struct pipeline *pl)
 {
 	const struct profile *p = pl->profile;
@@ -76,8 +56,8 @@ static void row_of_profile(struct report_row *r, struct pipeline *pl)
 	r->lost = p->end.emitfail;
 	if (s->has_end && s->end.records + 1 > s->records)
 		r->lost += s->end.records + 1 - s->records;
-	for (size_t i = 0; i < p->nsums; i++)
-		r->state[state_of(&p->sum[i])] += p->sum[i].count;
+	for (int i = 0; i < VMSTATES_N; i++)
+		r->state[i] = pl->state[i];
 }
 
 static void row_of(struct report_row *r, struct pipeline *pl)

@@ -112,7 +112,7 @@ static uint64_t all_states(const struct report_row *r)
 {
 	uint64_t all = 0;
 
-	for (unsigned i = 0; i < REPORT_STATES; i++)
+	for (unsigned i = 0; i < VMSTATES_N; i++)
 		all += r->state[i];
 	return all;
 }
@@ -127,13 +127,13 @@ static void states(struct svg *s, const struct report_row *r)
 		return;
 	svg_open(s, "span");
 	svg_attr(s, "class", "states");
-	for (unsigned i = 0; i < REPORT_STATES; i++) {
+	for (unsigned i = 0; i < VMSTATES_N; i++) {
 		if (!r->state[i])
 			continue;
 		snprintf(width, sizeof(width), "width:%.1f%%",
 			 100.0 * r->state[i] / all);
 		snprintf(class, sizeof(class), "state%u", i);
-		words = xasprintf("%s %.1f %%", report_state_name(i),
+		words = xasprintf("%s %.1f %%", vmstates_doc(i),
 				  100.0 * r->state[i] / all);
 		svg_open(s, "span");
 		svg_attr(s, "class", class);
@@ -188,12 +188,12 @@ static void facts(struct svg *s, const struct report_row *r)
 	number_fact(s, "rate", r->hz, "Hz");
 	loss_text(r, buf);
 	fact(s, "loss", buf);
-	for (unsigned i = 0; i < REPORT_STATES; i++) {
+	for (unsigned i = 0; i < VMSTATES_N; i++) {
 		if (!r->state[i])
 			continue;
 		words = xasprintf("%.1f %%", 100.0 * r->state[i] /
 				  all_states(r));
-		fact(s, report_state_name(i), words);
+		fact(s, vmstates_doc(i), words);
 		free(words);
 	}
 	svg_close(s);
@@ -411,6 +411,7 @@ static void index_of(struct svg *s, struct report_row *const *row, size_t n)
 	for (size_t i = 0; i < n; i++)
 		index_row(s, row[i]);
 	svg_raw(s, rows + strlen(ROWS_HERE));
+	report_trends(s, row, n);
 	svg_open(s, "script");
 	svg_raw(s, template_report_js);
 	svg_close(s);

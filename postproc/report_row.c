@@ -10,22 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diag.h"
 #include "outfile.h"
 #include "report.h"
 
-const char *report_state_name(unsigned i)
-{
-	static const char *const name[REPORT_STATES] = {
-		"interpreter", "compiled code", "C functions",
-		"garbage collector", "JIT compiler", "no Lua",
-	};
-
-	return name[i];
-}
-
 /* -- The fields of a row, once ------------------------------------------ */
 
-enum { TEXTS = 9 + REPORT_TOPS, NUMBERS = 7 + REPORT_STATES };
+enum { TEXTS = 9 + REPORT_TOPS, NUMBERS = 7 + VMSTATES_N };
 
 struct text_field { const char *name; char **value; };
 struct number_field { const char *name; uint64_t *value; };
@@ -55,7 +46,7 @@ static void number_fields(struct report_row *r, struct number_field *f)
 	};
 
 	memcpy(f, fixed, sizeof(fixed));
-	for (unsigned i = 0; i < REPORT_STATES; i++)
+	for (unsigned i = 0; i < VMSTATES_N; i++)
 		f[7 + i] = (struct number_field){ "state", &r->state[i] };
 }
 
@@ -84,6 +75,15 @@ void report_row_free(struct report_row *r)
 		free(*f[i].value);
 	free(r->input);
 	free(r);
+}
+
+int report_row_same_target(const struct report_row *a,
+			   const struct report_row *b)
+{
+	return a->status != DIAG_UNUSABLE && b->status != DIAG_UNUSABLE &&
+	       *a->command && !strcmp(a->command, b->command) &&
+	       !strcmp(a->host, b->host) && !strcmp(a->script, b->script) &&
+	       !strcmp(a->unit, b->unit);
 }
 
 char *report_row_mark(const struct report_row *r)

@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *   [truncated] Lua and C functions, trace#N, [GC], where the ip is, [kernel]
+ *   [truncated] Lua and C functions, trace#N, the VM's code that called C,
+ *   [GC], C functions, where the ip is, [kernel]
  */
 #include <config.h>
 
@@ -11,10 +12,12 @@
 
 #include "bytecode.h"
 #include "clean.h"
+#include "cstack.h"
 #include "ffname.h"
 #include "protoname.h"
 #include "stackname.h"
 #include "vmcode.h"
+#include "vmstates.h"
 
 #define NONE	UINT_MAX
 
@@ -76,6 +79,28 @@ static unsigned c_name(struct stackname *sn, uint32_t pid, uint64_t addr,
 	return name;
 }
 
+/* The part of the VM an address is in, NONE if it is elsewhere. */
+static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
+			uint64_t ip)
+{
+	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
+	char *name;
+	long i;
+
+	if (!vm)
+		return NONE;
+	i = index_get(sn->vms, vm->r.id);
+	if (i < 0) {
+		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
+			       sizeof(*sn->vm));
+		i = sn->nvms++;
+		sn->vm[i] = vmcode_new(sn->p, vm);
+		index_put(sn->vms, vm->r.id, i);
+	}
+	name = vmcode_name(sn->vm[i], ip);
+	return name ? take_name(sn, name) : NONE;
+}
+
 /* NONE if the line is not known, as at the start of a trace. */
 static unsigned line_name(struct stackname *sn, const struct profile_proto *pt,
 			  uint32_t pos)
@@ -108,10 +133,19 @@ static void push_lua(struct stackname *sn, uint64_t f)
 		push(sn, line);
 }
 
-static void push_c(struct stackname *sn, const struct profile_sample *s,
-		   uint64_t f)
+/* What Lua knows of a C function; NULL if the frame is none. */
+static const struct ljd_cfunc *cfunc_of(const struct stackname *sn, uint64_t f)
 {
-	const struct ljd_cfunc *c = profile_cfunc(sn->p, LJD_FRAME_ID(f));
+	if (LJD_FRAME_KIND(f) != LJD_frame_C &&
+	    LJD_FRAME_KIND(f) != LJD_frame_FF)
+		return NULL;
+	return profile_cfunc(sn->p, LJD_FRAME_ID(f));
+}
+
+static void push_lua_c(struct stackname *sn, const struct profile_sample *s,
+		       uint64_t f)
+{
+	const struct ljd_cfunc *c = cfunc_of(sn, f);
 	uint32_t ffid = c ? c->ffid : 0;
 
 	if (LJD_FRAME_KIND(f) == LJD_frame_FF)
@@ -152,6 +186,40 @@ static void push_vm(struct stackname *sn, uint32_t id)
 		push(sn, take_name(sn, xasprintf("[VM %u]", id)));
 }
 
+/* C code, unless it is the function Lua called, which has a frame already. */
+static void push_c(struct stackname *sn, const struct profile_sample *s,
+		   uint64_t addr, const struct ljd_cfunc *called)
+{
+	const struct profile_map *m = profile_map_at(sn->p, s->pid, addr,
+						     s->time);
+
+	if (!m || !*m->path)
+		push_str(sn, m && m->r.prot & LJD_prot_EXEC ? "[jit code]" :
+							      "[unknown]");
+	else if (!called || !symbolize_same(sn->sym, m, addr, called->f))
+		push(sn, c_name(sn, s->pid, addr, s->time));
+}
+
+static int is_c(uint64_t f)
+{
+	return LJD_FRAME_KIND(f) == CSTACK_ADDR ||
+	       LJD_FRAME_KIND(f) == CSTACK_CUT;
+}
+
+/* One frame of C code; outer: the frame that called it. */
+static void push_cframe(struct stackname *sn, const struct profile_sample *s,
+			uint64_t f, uint64_t outer)
+{
+	uint64_t addr = CSTACK_FRAME_ADDR(f);
+
+	if (LJD_FRAME_KIND(f) == CSTACK_CUT)
+		push_str(sn, addr == UNWIND_NOFILE ?
+			 "[C stack cut: no such file here]" :
+			 "[C stack cut]");
+	else if (vm_name(sn, s, addr) == NONE)
+		push_c(sn, s, addr, cfunc_of(sn, outer));
+}
+
 /* A marker names the VM of the frames behind it, towards the root. */
 static uint32_t vm_of_frame(const struct profile_sample *s, const uint64_t *f,
 			    size_t i)
@@ -163,17 +231,23 @@ static uint32_t vm_of_frame(const struct profile_sample *s, const uint64_t *f,
 }
 
 static void push_frames(struct stackname *sn, const struct profile_sample *s,
-			const uint64_t *f, size_t n)
+			const uint64_t *f, size_t n, size_t first)
 {
+	size_t all = n;
+
 	push_vm(sn, vm_of_frame(s, f, n));
-	while (n-- > 0) {
+	while (n-- > first) {
 		switch (LJD_FRAME_KIND(f[n])) {
 		case LJD_frame_LUA:
 			push_lua(sn, f[n]);
 			break;
 		case LJD_frame_C:
 		case LJD_frame_FF:
-			push_c(sn, s, f[n]);
+			push_lua_c(sn, s, f[n]);
+			break;
+		case CSTACK_ADDR:
+		case CSTACK_CUT:
+			push_cframe(sn, s, f[n], n + 1 < all ? f[n + 1] : 0);
 			break;
 		case LJD_frame_VM:
 			push_vm(sn, vm_of_frame(s, f, n));
@@ -279,24 +353,6 @@ static void push_state(struct stackname *sn, int32_t vmstate)
 		push_str(sn, state[~vmstate]);
 }
 
-/* The part of the VM an address is in, NONE if it is elsewhere. */
-static unsigned vm_name(struct stackname *sn, const struct profile_vm *vm,
-			uint64_t ip)
-{
-	long i = index_get(sn->vms, vm->r.id);
-	char *name;
-
-	if (i < 0) {
-		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
-			       sizeof(*sn->vm));
-		i = sn->nvms++;
-		sn->vm[i] = vmcode_new(sn->p, vm);
-		index_put(sn->vms, vm->r.id, i);
-	}
-	name = vmcode_name(sn->vm[i], ip);
-	return name ? take_name(sn, name) : NONE;
-}
-
 /* The map of new machine code may not have been seen. */
 static int in_trace(const struct profile *p, const struct profile_sample *s)
 {
@@ -308,51 +364,84 @@ static int in_trace(const struct profile *p, const struct profile_sample *s)
 }
 
 static void push_ip(struct stackname *sn, const struct profile_sample *s,
-		    const struct profile_vm *vm, int on_trace)
+		    int on_trace, uint64_t outer)
 {
+	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
-	unsigned name = vm ? vm_name(sn, vm, s->ip) : NONE;
 
 	if (name != NONE) {
-		push(sn, name);
+		if (!sn->opts.no_vm)
+			push(sn, name);
 		return;
 	}
 	if (on_trace && in_trace(sn->p, s))
 		return;
 	m = profile_map_at(sn->p, s->pid, s->ip, s->time);
-	if (m && *m->path) {
-		name = c_name(sn, s->pid, s->ip, s->time);
-		/* The C function Lua called is a frame of its own. */
-		if (!sn->nout || sn->out[sn->nout - 1] != name)
-			push(sn, name);
-	} else if (m && m->r.prot & LJD_prot_EXEC) {
-		if (!on_trace)
-			push_str(sn, "[jit code]");
-	} else {
-		push_str(sn, "[unknown]");
-	}
+	if (!on_trace || !m || *m->path || !(m->r.prot & LJD_prot_EXEC))
+		push_c(sn, s, s->ip, cfunc_of(sn, outer));
+}
+
+/* The code of a VM that called the C code, NONE if it is none of that. */
+static unsigned caller_name(struct stackname *sn,
+			    const struct profile_sample *s, uint64_t f)
+{
+	if (LJD_FRAME_KIND(f) != CSTACK_ADDR)
+		return NONE;
+	return vm_name(sn, s, CSTACK_FRAME_ADDR(f));
+}
+
+/* Whether C code was called by machine code of a trace. */
+static int from_trace(const struct stackname *sn,
+		      const struct profile_sample *s, uint64_t f)
+{
+	const struct profile_map *m;
+
+	/* A step of the garbage collector hides that a trace runs. */
+	if (LJD_FRAME_KIND(f) != CSTACK_ADDR ||
+	    (s->vmstate < 0 && vmstates_of(s) != VMSTATES_GC))
+		return 0;
+	m = profile_map_at(sn->p, s->pid, CSTACK_FRAME_ADDR(f), s->time);
+	return !m || !*m->path;
+}
+
+/* What the innermost Lua frame does: n frames of C code, and the ip. */
+static void push_leaf(struct stackname *sn, const struct profile_sample *s,
+		      const uint64_t *f, size_t n, size_t nframes, int in_lua)
+{
+	uint64_t outer = n < nframes ? f[n] : 0;
+	unsigned name = n ? caller_name(sn, s, f[n - 1]) : NONE;
+
+	if (in_lua)
+		push_trace(sn, s);
+	/* The instruction that needed C, unless it was a call. */
+	if (name != NONE && !cfunc_of(sn, outer) && !sn->opts.no_vm)
+		push(sn, name);
+	if (in_lua)
+		push_state(sn, s->vmstate);
+	if (name != NONE || (n && from_trace(sn, s, f[n - 1])))
+		n--;
+	for (; n-- > 0; outer = f[n])
+		push_cframe(sn, s, f[n], outer);
+	push_ip(sn, s, in_lua && (s->trace || s->vmstate > 0), outer);
 }
 
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n)
 {
-	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
-	size_t nframes;
+	size_t nframes, first = 0;
 	const uint64_t *f = profile_stack(sn->p, s->stack, &nframes);
 	int in_lua = s->vm && !(s->flags & (LJD_sample_NOVM |
 					    LJD_sample_OUTSIDE)) &&
 		     !profile_misfit(sn->p, s);
 
 	sn->nout = 0;
-	sn->lost += s->vm && !vm;
+	sn->lost += s->vm && !profile_vm(sn->p, s->vm);
 	push_root(sn, s, f, nframes);
+	while (first < nframes && is_c(f[first]))
+		first++;
 	if (!profile_misfit(sn->p, s))
-		push_frames(sn, s, f, nframes);
-	if (in_lua) {
-		push_trace(sn, s);
-		push_state(sn, s->vmstate);
-	}
-	push_ip(sn, s, vm, in_lua && (s->trace || s->vmstate > 0));
+		push_frames(sn, s, f, nframes, first);
+	push_leaf(sn, s, f, first, nframes, in_lua);
 	if (s->flags & LJD_sample_KERNEL)
 		push_str(sn, "[kernel]");
 	*n = sn->nout;

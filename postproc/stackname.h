@@ -15,6 +15,7 @@ struct stackname;
 
 struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
+	int no_vm;		/* without the VM's own code */
 	int by_vm;	/* before the frames of each VM, its id */
 	struct index *maps;	/* gets, for the name of each C function, the
 				 * number of its mapping; NULL: not kept */

@@ -45,17 +45,37 @@ void svg_attr(struct svg *s, const char *name, const char *value)
 						 BAD_CAST value) < 0;
 }
 
+size_t svg_number(double value, char text[SVG_NUMBER])
+{
+	uint64_t v = (value < 0 ? -value : value) * 100 + 0.5;
+	char buf[SVG_NUMBER];
+	size_t i = sizeof(buf);
+	int fraction = v % 100, minus = value < 0 && v;
+
+	/* printf() would take most of the time a picture takes. */
+	buf[--i] = '\0';
+	if (fraction % 10)
+		buf[--i] = '0' + fraction % 10;
+	if (fraction) {
+		buf[--i] = '0' + fraction / 10;
+		buf[--i] = '.';
+	}
+	v /= 100;
+	do
+		buf[--i] = '0' + v % 10;
+	while (v /= 10);
+	if (minus)
+		buf[--i] = '-';
+	memcpy(text, buf + i, sizeof(buf) - i);
+	return sizeof(buf) - i - 1;
+}
+
 void svg_px(struct svg *s, const char *name, double value)
 {
-	char buf[64];
-	size_t n = snprintf(buf, sizeof(buf), "%.2f", value);
+	char text[SVG_NUMBER];
 
-	while (n && buf[n - 1] == '0')
-		n--;
-	if (n && buf[n - 1] == '.')
-		n--;
-	buf[n] = '\0';
-	svg_attr(s, name, buf);
+	svg_number(value, text);
+	svg_attr(s, name, text);
 }
 
 void svg_count(struct svg *s, const char *name, uint64_t value)

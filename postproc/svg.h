@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define SVG_NUMBER	24	/* bytes of a number as text */
+
 struct svg;
 
 /**
@@ -70,6 +72,15 @@ void svg_close(struct svg *s);
  * @value: of it
  */
 void svg_attr(struct svg *s, const char *name, const char *value);
+
+/**
+ * svg_number - a number as text: two decimals at most
+ * @value: the number, of less than 1e17
+ * @text: gets the text
+ *
+ * Returns its length.
+ */
+size_t svg_number(double value, char text[SVG_NUMBER]);
 
 /**
  * svg_px - the same, for pixels: two decimals at most

@@ -4,13 +4,9 @@
  */
 #include <config.h>
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "diag.h"
 #include "elffile.h"
 #include "mem.h"
 #include "symbolize.h"
@@ -22,10 +18,7 @@ struct sym {
 };
 
 struct file {
-	const char *path;
-	uint64_t dev, ino;
-	struct elffile *elf;	/* NULL: not to be used */
-	struct elffile *debug;	/* its separate symbols, or NULL */
+	const struct mapfile *m;
 	struct sym *sym;	/* by start; no two start alike */
 	size_t nsyms, maxsyms;
 	uint64_t *func;		/* starts of functions, by .eh_frame_hdr */
@@ -33,23 +26,18 @@ struct file {
 };
 
 struct symbolize {
-	const struct profile *p;
-	char *sysroot;
-	int off;
+	struct mapfiles *files;
 	struct pool *names;
 	struct index *byplace;	/* hash of file and address -> name */
-	struct file *file;
+	struct file *file;	/* by mapfile_number() */
 	size_t nfiles, maxfiles;
 };
 
-struct symbolize *symbolize_new(const struct profile *p, const char *sysroot,
-				int off)
+struct symbolize *symbolize_new(struct mapfiles *files)
 {
 	struct symbolize *s = xcalloc(1, sizeof(*s));
 
-	s->p = p;
-	s->sysroot = sysroot ? xstrdup(sysroot) : NULL;
-	s->off = off;
+	s->files = files;
 	s->names = pool_new();
 	s->byplace = index_new();
 	return s;
@@ -60,120 +48,13 @@ void symbolize_free(struct symbolize *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->nfiles; i++) {
-		elffile_close(s->file[i].elf);
-		elffile_close(s->file[i].debug);
 		free(s->file[i].sym);
 		free(s->file[i].func);
 	}
 	free(s->file);
-	free(s->sysroot);
 	pool_free(s->names);
 	index_free(s->byplace);
 	free(s);
-}
-
-/* -- Is it the file that was mapped? ------------------------------------ */
-
-static int same_id(const struct elffile *elf, const struct profile_buildid *b)
-{
-	const unsigned char *id;
-	size_t n = elffile_buildid(elf, &id);
-
-	/* The collector may keep only the first bytes of a long id. */
-	return n >= b->n && !memcmp(id, b->id, b->n);
-}
-
-static int same_inode(const struct elffile *elf, const struct ljd_map *m)
-{
-	struct stat st;
-
-	return !elffile_stat(elf, &st) && st.st_ino == m->ino &&
-	       (!m->size || (uint64_t)st.st_size == m->size) &&
-	       (!m->mtime || (uint64_t)st.st_mtime == m->mtime);
-}
-
-static int is_the_one(const struct symbolize *s, const struct file *f,
-		      const struct profile_map *m)
-{
-	const struct profile_buildid *b = profile_buildid_of(s->p, m);
-
-	if (b)
-		return same_id(f->elf, b);
-	/* Below a sysroot inodes are others: the user vouches for it. */
-	return s->sysroot || same_inode(f->elf, &m->r);
-}
-
-/* The path without what the kernel says about it. */
-static char *real_path(const struct symbolize *s, const char *path)
-{
-	static const char deleted[] = " (deleted)";
-	size_t n = strlen(path), d = sizeof(deleted) - 1;
-
-	if (n > d && !strcmp(path + n - d, deleted))
-		n -= d;
-	return xasprintf("%s%.*s", s->sysroot ? s->sysroot : "", (int)n, path);
-}
-
-/* The file itself while the process lives, by whatever name it has in a
- * container, or by none: /proc shows it to root.
- */
-static int open_live(struct symbolize *s, struct file *f,
-		     const struct profile_map *m)
-{
-	char *path;
-
-	if (s->sysroot)
-		return -1;
-	path = xasprintf("/proc/%" PRIu32 "/map_files/%llx-%llx", m->r.pid,
-			 m->r.start, m->r.end);
-	f->elf = elffile_open(path);
-	free(path);
-	if (f->elf && is_the_one(s, f, m))
-		return 0;
-	elffile_close(f->elf);
-	f->elf = NULL;
-	return -1;
-}
-
-static void open_elf(struct symbolize *s, struct file *f,
-		     const struct profile_map *m)
-{
-	char *path = real_path(s, m->path);
-	int other;
-
-	f->elf = elffile_open(path);
-	if (f->elf && is_the_one(s, f, m))
-		goto out;
-	other = f->elf != NULL;
-	elffile_close(f->elf);
-	f->elf = NULL;
-	if (open_live(s, f, m) && other)
-		diag_note("%s: not the file that was running; its symbols are "
-			  "not used, see --sysroot", path);
-out:
-	free(path);
-}
-
-/* Symbols a distribution keeps apart, in .build-id/xx/yyyy.debug. */
-static void open_debug(struct symbolize *s, struct file *f)
-{
-	const unsigned char *id, *other;
-	size_t n = elffile_buildid(f->elf, &id);
-	char hex[2 * PROFILE_MAXBUILDID + 1], *path;
-
-	if (n < 2 || n > PROFILE_MAXBUILDID)
-		return;
-	for (size_t i = 0; i < n; i++)
-		snprintf(hex + 2 * i, 3, "%02x", id[i]);
-	path = xasprintf("%s/usr/lib/debug/.build-id/%.2s/%s.debug",
-			 s->sysroot ? s->sysroot : "", hex, hex + 2);
-	f->debug = elffile_open(path);
-	if (f->debug && (elffile_buildid(f->debug, &other) != n ||
-			 memcmp(id, other, n))) {
-		elffile_close(f->debug);
-		f->debug = NULL;
-	}
-	free(path);
 }
 
 /* -- Symbols ------------------------------------------------------------ */
@@ -211,9 +92,9 @@ static void load_syms(struct file *f)
 {
 	size_t n = 0;
 
-	elffile_syms(f->elf, add_sym, f);
-	if (f->debug)
-		elffile_syms(f->debug, add_sym, f);
+	elffile_syms(f->m->elf, add_sym, f);
+	if (f->m->debug)
+		elffile_syms(f->m->debug, add_sym, f);
 	if (f->nsyms)
 		qsort(f->sym, f->nsyms, sizeof(*f->sym), by_start);
 	for (size_t i = 0; i < f->nsyms; i++)
@@ -224,28 +105,24 @@ static void load_syms(struct file *f)
 
 /* -- Looking up --------------------------------------------------------- */
 
-static size_t file_of(struct symbolize *s, const struct profile_map *m)
+static struct file *file_of(struct symbolize *s, const struct profile_map *map)
 {
+	const struct mapfile *m = mapfile_of(s->files, map);
 	struct file *f;
 
-	for (size_t i = 0; i < s->nfiles; i++)
-		if (s->file[i].path == m->path && s->file[i].ino == m->r.ino &&
-		    s->file[i].dev == m->r.dev)
-			return i;
-	s->file = xgrow(s->file, s->nfiles, &s->maxfiles, sizeof(*f));
-	f = &s->file[s->nfiles];
-	memset(f, 0, sizeof(*f));
-	f->path = m->path;
-	f->ino = m->r.ino;
-	f->dev = m->r.dev;
-	if (!s->off && m->path[0] == '/')
-		open_elf(s, f, m);
-	if (f->elf) {
-		open_debug(s, f);
-		load_syms(f);
-		f->func = elffile_funcs(f->elf, &f->nfuncs);
+	while (s->nfiles <= m->number) {
+		s->file = xgrow(s->file, s->nfiles, &s->maxfiles, sizeof(*f));
+		memset(&s->file[s->nfiles++], 0, sizeof(*f));
 	}
-	return s->nfiles++;
+	f = &s->file[m->number];
+	if (f->m)
+		return f;
+	f->m = m;
+	if (m->elf) {
+		load_syms(f);
+		f->func = elffile_funcs(m->elf, &f->nfuncs);
+	}
+	return f;
 }
 
 static const char *sym_at(const struct file *f, uint64_t vaddr)
@@ -285,38 +162,66 @@ static const char *base(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static char *describe(const struct file *f, uint64_t ofs)
+/* The name of the function at an address of the file, or NULL; its start. */
+static const char *function_at(const struct file *f, uint64_t ofs,
+			       uint64_t *start)
 {
 	const char *name = NULL;
-	uint64_t at = ofs;
 
-	if (f->elf && !elffile_vaddr(f->elf, ofs, &at)) {
-		name = sym_at(f, at);
-		at = start_of(f, at);
+	*start = ofs;
+	if (f->m->elf && !elffile_vaddr(f->m->elf, ofs, start)) {
+		name = sym_at(f, *start);
+		*start = start_of(f, *start);
 	}
+	return name;
+}
+
+static char *describe(const struct file *f, uint64_t ofs)
+{
+	uint64_t at;
+	const char *name = function_at(f, ofs, &at);
+
 	if (name)
 		return xstrdup(name);
-	if (f->path[0] != '/')		/* [vdso] and the like */
-		return xstrdup(f->path);
-	return xasprintf("[%s+0x%llx]", base(f->path), (unsigned long long)at);
+	if (f->m->path[0] != '/')		/* [vdso] and the like */
+		return xstrdup(f->m->path);
+	return xasprintf("[%s+0x%llx]", base(f->m->path),
+			 (unsigned long long)at);
+}
+
+static uint64_t offset_of(const struct profile_map *m, uint64_t addr)
+{
+	return addr - m->r.start + m->r.pgoff;
 }
 
 const char *symbolize_addr(struct symbolize *s, const struct profile_map *m,
 			   uint64_t addr)
 {
-	uint64_t place[2], key;
+	const struct file *f = file_of(s, m);
+	const uint64_t place[] = { f->m->number, offset_of(m, addr) };
+	uint64_t key = mem_hash(place, sizeof(place));
 	char *name;
 	long id;
 
-	place[0] = file_of(s, m);
-	place[1] = addr - m->r.start + m->r.pgoff;
-	key = mem_hash(place, sizeof(place));
 	id = index_get(s->byplace, key);
 	if (id < 0) {
-		name = describe(&s->file[place[0]], place[1]);
+		name = describe(f, place[1]);
 		id = pool_add(s->names, name, strlen(name));
 		index_put(s->byplace, key, id);
 		free(name);
 	}
 	return pool_str(s->names, id);
+}
+
+int symbolize_same(struct symbolize *s, const struct profile_map *m,
+		   uint64_t a, uint64_t b)
+{
+	const struct file *f = file_of(s, m);
+	uint64_t x, y;
+
+	if (b < m->r.start || b >= m->r.end)
+		return 0;
+	function_at(f, offset_of(m, a), &x);
+	function_at(f, offset_of(m, b), &y);
+	return x == y;
 }

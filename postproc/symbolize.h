@@ -2,25 +2,20 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Reads the ELF files of the machine it runs on; what it returns lasts as
- * long as the symbolizer. Files that are not those of the dump are not
- * used, which is said once a file and is no loss.
+ * What it returns lasts as long as the symbolizer.
  */
 #ifndef LJSTAP_SYMBOLIZE_H
 #define LJSTAP_SYMBOLIZE_H
 
-#include "profile.h"
+#include "mapfile.h"
 
 struct symbolize;
 
 /**
- * symbolize_new - a symbolizer for the files of a profile
- * @p: the profile; must outlive it
- * @sysroot: put before the files' names; NULL: nothing
- * @off: do not open any file
+ * symbolize_new - a symbolizer for the files of a profile that is whole
+ * @files: the files; must outlive it
  */
-struct symbolize *symbolize_new(const struct profile *p, const char *sysroot,
-				int off);
+struct symbolize *symbolize_new(struct mapfiles *files);
 
 /**
  * symbolize_free - give a symbolizer back
@@ -39,5 +34,15 @@ void symbolize_free(struct symbolize *s);
  */
 const char *symbolize_addr(struct symbolize *s, const struct profile_map *m,
 			   uint64_t addr);
+
+/**
+ * symbolize_same - whether two addresses are in one function
+ * @s: the symbolizer
+ * @m: the mapping the first is in
+ * @a: the first
+ * @b: the second
+ */
+int symbolize_same(struct symbolize *s, const struct profile_map *m,
+		   uint64_t a, uint64_t b);
 
 #endif

@@ -15,7 +15,7 @@
 
 struct writer {
 	const struct fold *f;
-	const uint64_t *total, *total2;
+	const uint64_t *total, *total2;	/* NULL: the nodes' own */
 	size_t written;		/* nodes */
 	uint64_t least;		/* nodes of less are left out */
 	unsigned *rank;		/* of each name */
@@ -112,6 +112,11 @@ static uint64_t least_total(const struct fold *f, size_t most)
 	return n + bits[0] > most ? 1 : 0;
 }
 
+static uint64_t total_of(const struct writer *w, uint32_t i)
+{
+	return w->total ? w->total[i] : w->f->node[i].total;
+}
+
 static void put_node(struct writer *w, uint32_t i, size_t up)
 {
 	const struct fold_node *node = &w->f->node[i];
@@ -126,9 +131,9 @@ static void put_node(struct writer *w, uint32_t i, size_t up)
 	put_tree(w->t, &letter, 1);
 	put_number(w->t, i ? w->rank[node->name] : 0);
 	other = w->total2 && (!i || w->total2[i] != w->total2[parent]);
-	if (other || !i || w->total[i] != w->total[parent]) {
+	if (other || !i || total_of(w, i) != total_of(w, parent)) {
 		put_tree(w->t, ".", 1);
-		put_number(w->t, w->total[i]);
+		put_number(w->t, total_of(w, i));
 	}
 	if (other) {
 		put_tree(w->t, ".", 1);
@@ -136,32 +141,22 @@ static void put_node(struct writer *w, uint32_t i, size_t up)
 	}
 }
 
-/* The first of a node and its later siblings that is large enough. */
-static uint32_t large(struct writer *w, uint32_t i)
-{
-	for (; i != FOLD_NONE; i = w->f->node[i].next) {
-		if (w->f->node[i].total >= w->least)
-			return i;
-		w->t->pruned_count += w->f->node[i].total;
-	}
-	return FOLD_NONE;
-}
-
+/* What is below a node that is too small is so, too. */
 static void put_nodes(struct writer *w)
 {
 	const struct fold *f = w->f;
-	uint32_t at = 0, next, last = 0;
+	uint32_t last = 0;
 
 	put_node(w, 0, 0);
-	next = large(w, f->node[0].child);
-	while (next != FOLD_NONE) {
-		at = next;
-		put_node(w, at, f->node[last].depth + 1 - f->node[at].depth);
-		last = at;
-		next = large(w, f->node[at].child);
-		while (next == FOLD_NONE && at) {
-			next = large(w, f->node[at].next);
-			at = f->node[at].parent;
+	for (size_t i = 1; i < f->n; i++) {
+		const struct fold_node *node = &f->node[i];
+
+		if (node->total >= w->least) {
+			put_node(w, i, f->node[last].depth + 1 - node->depth);
+			last = i;
+		} else if (!node->parent ||
+			   f->node[node->parent].total >= w->least) {
+			w->t->pruned_count += node->total;
 		}
 	}
 }
@@ -171,14 +166,7 @@ struct treetext *treetext_new(const struct fold *f, const uint64_t *total,
 {
 	struct treetext *t = xcalloc(1, sizeof(*t));
 	struct writer w = { .f = f, .total = total, .total2 = total2, .t = t };
-	uint64_t *own = NULL;
 
-	if (!total) {
-		own = xcalloc(f->n, sizeof(*own));
-		for (size_t i = 0; i < f->n; i++)
-			own[i] = f->node[i].total;
-		w.total = own;
-	}
 	w.least = least_total(f, most);
 	rank_names(&w);
 	put_nodes(&w);
@@ -188,7 +176,6 @@ struct treetext *treetext_new(const struct fold *f, const uint64_t *total,
 	t->nnames--;
 	t->ntree--;
 	free(w.rank);
-	free(own);
 	return t;
 }
 

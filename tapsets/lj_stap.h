@@ -212,12 +212,9 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 	atomic64_inc(&ljs_hits);
 	if (!w)
 		return -1;
-	w->regs.ip = regs->ip;
-	w->regs.sp = regs->sp;
-	w->regs.rdx = regs->dx;
-	w->regs.rbx = regs->bx;
-	w->regs.rbp = regs->bp;
-	w->regs.r14 = regs->r14;
+#define GET(name) regs->name
+	LJ_REGS(&w->regs, GET, );
+#undef GET
 	w->time = ktime_get_mono_fast_ns();
 	w->weight = weight;
 	w->pid = current->tgid;

@@ -100,6 +100,13 @@ tests_unit_test_symbolize_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_symbolize_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_symbolize_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_unwind
+TESTS += tests/unit/test_unwind
+tests_unit_test_unwind_SOURCES = tests/unit/test_unwind.c
+tests_unit_test_unwind_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_unwind_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_unwind_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_procmap
 TESTS += tests/unit/test_procmap
 tests_unit_test_procmap_SOURCES = tests/unit/test_procmap.c
@@ -223,6 +230,16 @@ TESTS += \
 	tests/static/rules.test \
 	tests/static/usage.test
 
+# The program as a user runs it.
+dist_check_SCRIPTS += \
+	tests/cli/input.test \
+	tests/cli/pprof.test \
+	tests/cli/report.test
+TESTS += \
+	tests/cli/input.test \
+	tests/cli/pprof.test \
+	tests/cli/report.test
+
 # The walking core against live processes of this machine's LuaJIT.
 check_PROGRAMS += tests/native/ptrace_dump
 tests_native_ptrace_dump_SOURCES = \
@@ -234,10 +251,12 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
+	tests/native/cstack.test \
 	tests/native/layout.test \
 	tests/native/native.test
 TESTS += \
 	tests/native/bpf.test \
+	tests/native/cstack.test \
 	tests/native/layout.test \
 	tests/native/native.test
 EXTRA_DIST += \
@@ -259,6 +278,7 @@ EXTRA_DIST += \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
 	tests/workloads/wrk.lua
+EXTRA_DIST += tests/native/cstack.js
 
 # Real LuaJIT builds: tests/builds/builds prepare; without them SKIP.
 check_PROGRAMS += tests/builds/dwarf_layout
@@ -281,47 +301,35 @@ EXTRA_DIST += \
 	tests/builds/recipe \
 	tests/builds/run
 
-# What ljstap export writes, opened by the tools it is for.
+# Pictures and exports, in a browser.
 dist_check_SCRIPTS += \
-	tests/npm/pprof.test \
-	tests/npm/speedscope.test
+	tests/browser/browser.test \
+	tests/browser/firefox.test \
+	tests/browser/speedscope.test
 TESTS += \
-	tests/npm/pprof.test \
-	tests/npm/speedscope.test
-EXTRA_DIST += \
-	tests/npm/package.json \
-	tests/npm/package-lock.json
-
-# From the npm registry; only ./quickstart check does it by itself.
-npm-modules:
-	$(MKDIR_P) tests/npm
-	test tests/npm -ef $(srcdir)/tests/npm || \
-		cp $(srcdir)/tests/npm/package*.json tests/npm/
-	cd tests/npm && npm ci --ignore-scripts --no-audit --no-fund
-.PHONY: npm-modules
-
-# Pictures, in a browser.
-dist_check_SCRIPTS += tests/browser/browser.test
-TESTS += tests/browser/browser.test
+	tests/browser/browser.test \
+	tests/browser/firefox.test \
+	tests/browser/speedscope.test
 EXTRA_DIST += \
 	tests/browser/browser.js \
 	tests/browser/eslint.config.js \
+	tests/browser/firefox.js \
 	tests/browser/lib.js \
+	tests/browser/need.sh \
 	tests/browser/package-lock.json \
-	tests/browser/package.json
+	tests/browser/package.json \
+	tests/browser/speedscope.js
 
 # What they need from the npm registry, by its checksums.
-browser-modules:
+node-modules:
 	$(MKDIR_P) tests/browser
 	test tests/browser -ef $(srcdir)/tests/browser || \
 		cp $(srcdir)/tests/browser/package*.json tests/browser/
 	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
-.PHONY: browser-modules
+.PHONY: node-modules
 
 distclean-local:
-	rm -rf tests/browser/node_modules tests/npm/node_modules
-	test tests/npm -ef $(srcdir)/tests/npm || \
-		rm -f tests/npm/package.json tests/npm/package-lock.json
+	rm -rf tests/browser/node_modules
 	test tests/browser -ef $(srcdir)/tests/browser || \
 		rm -f tests/browser/package.json tests/browser/package-lock.json
 

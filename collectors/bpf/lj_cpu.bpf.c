@@ -94,6 +94,10 @@ static inline void name##_do(struct lj_walk *w)
 static inline void name##_do(struct lj_walk *w, ta a); \
 LJ_FN1(int, name, ta, a) { name##_do(w, a); return 0; } \
 static inline void name##_do(struct lj_walk *w, ta a)
+#define LJ_DO2(name, ta, a, tb, b) \
+static inline void name##_do(struct lj_walk *w, ta a, tb b); \
+LJ_FN2(int, name, ta, a, tb, b) { name##_do(w, a, b); return 0; } \
+static inline void name##_do(struct lj_walk *w, ta a, tb b)
 #define LJ_DO4(name, ta, a, tb, b, tc, c, td, d) \
 static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d); \
 LJ_FN4(int, name, ta, a, tb, b, tc, c, td, d) \
@@ -284,7 +288,8 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create)
 /* -- User registers ------------------------------------------------------- */
 
 struct pt_regs___k {
-	unsigned long r14, bp, bx, dx, ip, sp;
+	unsigned long r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx,
+		      si, di, ip, sp;
 } __attribute__((preserve_access_index));
 
 struct task_struct___k {
@@ -307,24 +312,18 @@ static inline int lj_kernel_regs(struct lj_regs *r)
 	if (bpf_core_enum_value_exists(enum bpf_func_id___k,
 				       BPF_FUNC_task_pt_regs___k)) {
 		p = (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-		r->ip = p->ip;
-		r->sp = p->sp;
-		r->rdx = p->dx;
-		r->rbx = p->bx;
-		r->rbp = p->bp;
-		r->r14 = p->r14;
+#define GET(name) p->name
+		LJ_REGS(r, GET, );
+#undef GET
 		return 0;
 	}
 	task = (void *)bpf_get_current_task();
 	if (BPF_CORE_READ_INTO(&stack, task, stack))
 		return -1;
 	p = stack + LJ_THREAD_SIZE - bpf_core_type_size(struct pt_regs___k);
-	r->ip = BPF_CORE_READ(p, ip);
-	r->sp = BPF_CORE_READ(p, sp);
-	r->rdx = BPF_CORE_READ(p, dx);
-	r->rbx = BPF_CORE_READ(p, bx);
-	r->rbp = BPF_CORE_READ(p, bp);
-	r->r14 = BPF_CORE_READ(p, r14);
+#define GET(name) BPF_CORE_READ(p, name)
+	LJ_REGS(r, GET, );
+#undef GET
 	return 0;
 }
 
@@ -346,12 +345,9 @@ int lj_cpu(struct bpf_perf_event_data *ctx)
 	w = &l->w;
 	l->hits++;
 	w->lane = lane;
-	w->regs.ip = regs->rip;
-	w->regs.sp = regs->rsp;
-	w->regs.rdx = regs->rdx;
-	w->regs.rbx = regs->rbx;
-	w->regs.rbp = regs->rbp;
-	w->regs.r14 = regs->r14;
+#define GET(name) regs->name
+	LJ_REGS(&w->regs, GET, r);
+#undef GET
 	w->inkernel = !(regs->cs & 3);
 	if (w->inkernel && lj_kernel_regs(&w->regs))
 		return 0;

@@ -9,8 +9,7 @@ const fs = require("fs");
 const http = require("http");
 const os = require("os");
 const path = require("path");
-const { execFileSync } = require("child_process");
-const { launch, run, folded, parse } = require("./lib.js");
+const { launch, run, folded, parse, examples, runCases } = require("./lib.js");
 
 const WIDTH = 1200, ROOM = WIDTH - 20;
 const tmp = fs.mkdtempSync(path.join(os.tmpdir(), "ljstap-browser-"));
@@ -184,22 +183,67 @@ cases.without_script = async () => {
 	await plain.context().close();
 };
 
-// Served with a policy that forbids scripts, it still shows.
-cases.strict_policy = async () => {
-	const svg = fs.readFileSync(url.slice(7));
+// Calls look(page) on a picture that is served with a policy.
+async function served(picture_url, policy, look) {
+	const svg = fs.readFileSync(picture_url.slice(7));
 	const server = http.createServer((req, res) => {
 		res.writeHead(200, { "Content-Type": "image/svg+xml",
-			"Content-Security-Policy":
-				"default-src 'none'; style-src 'unsafe-inline'" });
+			"Content-Security-Policy": policy });
 		res.end(svg);
 	}).listen(0, "127.0.0.1");
 	await new Promise((done) => server.once("listening", done));
 	const p = await context.newPage();
+	watch(p);
 	await p.goto(`http://127.0.0.1:${server.address().port}/`);
-	assert((await staticFrames(p)).length > 200);
-	assert.strictEqual((await frames(p)).length, 0);
+	await look(p);
 	await p.close();
 	server.close();
+}
+
+const fill = (p, selector) => p.evaluate((s) =>
+	getComputedStyle(document.querySelector(s)).fill, selector);
+
+// Served with a policy that forbids scripts, it still shows.
+cases.no_script_policy = async () => {
+	const plain = await (await browser.newContext({
+		javaScriptEnabled: false })).newPage();
+	await open(url, plain);
+	const colour = await fill(plain, ".frames .lua rect");
+	assert.match(colour, /^rgb/);
+	await plain.context().close();
+	const policy = run(["csp"]).trim().replace(/script-src.*/,
+		"script-src 'none'");
+	await served(url, policy, async (p) => {
+		assert((await staticFrames(p)).length > 200);
+		assert.strictEqual((await frames(p)).length, 0);
+		assert.strictEqual(await fill(p, ".frames .lua rect"), colour);
+	});
+	// That is what the console is to say, and no more.
+	assert.strictEqual(errors.length, 1, errors);
+	assert.match(errors.pop(), /inline script .*script-src 'none'/);
+};
+
+// With the policy that ljstap prints, pictures do all they can.
+cases.own_policy = async () => {
+	const { dump } = examples(tmp), policy = run(["csp"]).trim();
+	assert.match(policy, /^default-src 'none'; style-src 'sha256-/);
+	await served(url, policy, async (p) => {
+		const list = await frames(p);
+		assert(list.length > 200);
+		await p.keyboard.press("r");
+		assert.notDeepStrictEqual(await frames(p), list);
+	});
+	await served(picture("policy-heat", ["heat", dump]), policy,
+		async (p) => {
+			await p.focus(".cells");
+			await p.keyboard.press("Enter");
+			assert.match(await p.evaluate(() => document.querySelector(
+				"[role=status]").textContent), /./);
+		});
+	await served(picture("policy-curve", ["curve"], "t,a\n0,1\n1,2\n"),
+		policy, async (p) => assert.strictEqual(await p.evaluate(() =>
+			getComputedStyle(document.querySelector(".title"))
+				.fontSize), "17px"));
 };
 
 cases.totals = async () => {
@@ -371,9 +415,7 @@ cases.focus_and_hide = async () => {
 
 // Of a dump: lines, and layers, against ljstap fold.
 cases.layers = async () => {
-	const dump = path.join(tmp, "example.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	const u = picture("example", ["flame", dump]);
 	const check = async (of, what) => {
 		const list = await shownFrames();
@@ -539,9 +581,7 @@ cases.diff = async () => {
 
 // Frames are where their samples were, whatever is zoomed.
 cases.chart = async () => {
-	const dump = path.join(tmp, "chart.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	await open(picture("chart", ["flame", "--chart", dump]));
 	const ticks = () => page.evaluate(() =>
 		[...document.querySelectorAll(".axis text")].map((e) =>
@@ -567,9 +607,7 @@ cases.chart = async () => {
 
 // Two clicks give the options for the time between them.
 cases.heat = async () => {
-	const dump = path.join(tmp, "heat.ljd");
-	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
-		{ maxBuffer: 1 << 26 }));
+	const { dump } = examples(tmp);
 	await open(picture("heat", ["heat", dump]));
 	const said = () => page.evaluate(() =>
 		document.querySelector("[role=status]").textContent);
@@ -597,30 +635,29 @@ cases.heat = async () => {
 	assert.match(await said(), /--from [\d.]+ --to [\d.]+/);
 };
 
+function watch(p) {
+	p.on("console", (m) => {
+		if (/error|warning/.test(m.type()))
+			errors.push(m.text());
+	});
+	p.on("pageerror", (e) => errors.push(String(e.stack || e)));
+}
+
 const main = async (wanted) => {
-	let failed = 0;
 	browser = await launch();
 	context = await browser.newContext({
 		viewport: { width: WIDTH, height: 900 } });
 	page = await context.newPage();
 	page.setDefaultTimeout(10000);
-	page.on("console", (m) => {
-		if (/error|warning/.test(m.type()))
-			errors.push(m.text());
-	});
-	page.on("pageerror", (e) => errors.push(String(e.stack || e)));
+	watch(page);
 	url = picture("picture", ["flame"], text);
-	for (const name of wanted.length ? wanted : Object.keys(cases)) {
+	const quiet = (check) => async () => {
 		errors.length = 0;
-		try {
-			await cases[name]();
-			assert.deepStrictEqual(errors, [], "errors on the console");
-			console.log("ok   " + name);
-		} catch (e) {
-			console.log("FAIL " + name + ": " + (e.stack || e));
-			failed = 1;
-		}
-	}
+		await check();
+		assert.deepStrictEqual(errors, [], "errors on the console");
+	};
+	const failed = await runCases(Object.fromEntries(Object.entries(cases)
+		.map(([name, check]) => [name, quiet(check)])), wanted);
 	await browser.close();
 	fs.rmSync(tmp, { recursive: true });
 	process.exit(failed);

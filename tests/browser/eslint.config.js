@@ -23,8 +23,8 @@ const rules = {
 		{ object: "document", property: "write" }],
 };
 const page = names("document window location history navigator setTimeout " +
-	"clearTimeout URLSearchParams TextEncoder DOMPoint requestAnimationFrame");
-const node = names("require module process console Buffer");
+	"clearTimeout getComputedStyle URLSearchParams TextEncoder DOMPoint requestAnimationFrame");
+const node = names("require module process console Buffer __dirname");
 
 module.exports = [{
 	files: ["**/*.js"],

@@ -1,6 +1,7 @@
 // lib.js - what tests and benchmarks of pictures in a browser share.
 // SPDX-License-Identifier: GPL-2.0-or-later
 "use strict";
+const assert = require("assert");
 const { execFileSync } = require("child_process");
 const fs = require("fs");
 const path = require("path");
@@ -73,4 +74,39 @@ function parse(text) {
 	});
 }
 
-module.exports = { launch, findChromium, run, folded, parse, ljstap };
+// What ljstap top says of a file: { name: [self, total] }.
+function top(file) {
+	const { rows } = JSON.parse(run(["top", "--json", file]));
+	assert(rows.length > 1, `${rows.length} rows`);
+	return Object.fromEntries(rows.map((r) => [r.name, [r.self, r.total]]));
+}
+
+// Files to export: a dump of the tests, folded lines, and odd names.
+function examples(dir) {
+	const dump = path.join(dir, "example.ljd");
+	const names = path.join(dir, "names.folded");
+	fs.writeFileSync(dump, execFileSync("./tests/golden/example",
+		{ maxBuffer: 1 << 26 }));
+	fs.writeFileSync(names, 'a;"q"\\;<b>&amp; 3\na;it\'s 2\n' +
+		"f@/srv/ü.lua:3;f@/srv/ü.lua:3 4\n");
+	return { dump, names,
+		folded: path.join(__dirname, "../golden/example.folded") };
+}
+
+// Runs { name: async function }s, all or those wanted; returns if one failed.
+async function runCases(cases, wanted = []) {
+	let failed = 0;
+	for (const name of wanted.length ? wanted : Object.keys(cases)) {
+		try {
+			await cases[name]();
+			console.log("ok   " + name);
+		} catch (e) {
+			console.log("FAIL " + name + ": " + (e.stack || e));
+			failed = 1;
+		}
+	}
+	return failed;
+}
+
+module.exports = { launch, findChromium, run, folded, parse, ljstap, top,
+	examples, runCases };

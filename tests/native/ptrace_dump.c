@@ -115,7 +115,8 @@ static int is_running(pid_t pid, pid_t tid)
 	if (fscanf(f, "%*d (%*[^)]) %c", &state) != 1)
 		state = 0;
 	fclose(f);
-	return state == 'R';
+	/* Stopped: a test wants to know what it ran just now. */
+	return state == 'R' || state == 'T' || state == 't';
 }
 
 /* Wait until a thread has stopped; -1: it has ended. A process that ends keeps
@@ -143,8 +144,9 @@ static int sample(pid_t pid, pid_t tid, lj_u32 depth)
 	if (ptrace(PTRACE_INTERRUPT, tid, 0, 0) || stopped(tid) ||
 	    ptrace(PTRACE_GETREGS, tid, 0, &r))
 		return -1;
-	walk.regs = (struct lj_regs){ .ip = r.rip, .sp = r.rsp, .rdx = r.rdx,
-		.rbx = r.rbx, .rbp = r.rbp, .r14 = r.r14 };
+#define GET(name) r.name
+	LJ_REGS(&walk.regs, GET, r);
+#undef GET
 	walk.time = now(CLOCK_MONOTONIC);
 	walk.weight = 1;
 	walk.pid = pid;

@@ -180,6 +180,46 @@ void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,
 	m->samples++;
 }
 
+/* The tail of both: words of one group, from a multiple of 512 on. */
+static size_t pack(uint64_t *tail, const uint64_t *word, size_t n)
+{
+	size_t all = 1;
+
+	tail[0] = 0;
+	for (size_t i = 0; i < n && i < 64; i++) {
+		if (!word[i])
+			continue;
+		tail[0] |= 1ull << i;
+		tail[all++] = word[i];
+	}
+	return all;
+}
+
+void mkdump_cstack(struct mkdump *m, uint64_t ip, uint64_t end,
+		   const uint64_t *word, size_t n)
+{
+	struct ljd_cstack r = {
+		.time = 1000000000 + (m->records + 1) * 10101010ull,
+		.start = end - 512, .end = end, .rsp = end - 512,
+		.rip = ip, .pid = MK_PID, .tid = MK_PID,
+	};
+	uint64_t tail[65];
+
+	r.n = pack(tail, word, n);
+	mkdump_put(m, cstack, &r, tail, r.n * 8);
+}
+
+void mkdump_cframe(struct mkdump *m, uint32_t id, uint64_t start,
+		   const uint64_t *word, size_t n)
+{
+	struct ljd_cframe r = { .start = start, .end = start + n * 8,
+				.id = id, .pid = MK_PID, .vm = 1 };
+	uint64_t tail[65];
+
+	r.n = pack(tail, word, n);
+	mkdump_put(m, cframe, &r, tail, r.n * 8);
+}
+
 void mkdump_end(struct mkdump *m)
 {
 	struct ljd_end r = {
@@ -356,6 +396,10 @@ static void one_of_each(struct mkdump *m)
 				lua(MK_CONTENT, 5) };
 	const uint64_t bad[] = { lua(MK_FOO, 1),
 				 LJD_FRAME(LJD_frame_BAD, 0, LJD_bad_LINK) };
+	const uint64_t sandwich[] = { lua(MK_FOO, 1),
+				      LJD_FRAME(LJD_frame_CFRAME, 7, 0), c,
+				      lua(MK_CONTENT, 5) };
+	const uint64_t words[] = { 0, MK_LIBC + 0x700, 0, handler("CALL") };
 	const uint64_t cut[] = { lua(MK_FOO, 1), lua(MK_FOO, 4) };
 
 	mkdump_sample(m, MK_LIBC + 0x500, -2, 0, 0, in_c, 3);
@@ -368,6 +412,10 @@ static void one_of_each(struct mkdump *m)
 	mkdump_sample(m, handler("ADDVV"), -1, 0, LJD_sample_DEPTHCAP, cut, 2);
 	mkdump_sample(m, MK_LIBC + 0x40, 0, 0, LJD_sample_NOVM, NULL, 0);
 	mkdump_sample(m, MK_LIBC + 0x40, -2, 0, LJD_sample_OUTSIDE, NULL, 0);
+	mkdump_cframe(m, 7, MK_STACK, words, 4);
+	mkdump_sample(m, handler("ADDVV"), -1, 0, 0, sandwich, 4);
+	mkdump_cstack(m, MK_LIBC + 0x900, MK_STACK, words, 4);
+	mkdump_sample(m, MK_LIBC + 0x900, -2, 0, LJD_sample_CSTACK, in_c, 3);
 	mkdump_sample(m, MK_MCODE + 0x8000, -1, 0, 0, co, 1);
 	mkdump_sample(m, 0x1234, -1, 0, 0, co, 1);
 }

@@ -50,6 +50,11 @@ void mkdump_trace(struct mkdump *m, uint32_t id, uint32_t traceno,
 void mkdump_sample(struct mkdump *m, uint64_t ip, int vmstate,
 		   uint32_t trace, uint32_t flags, const uint64_t *frames,
 		   size_t n);
+/* C code of the next sample, at ip; the words are 512 bytes below end. */
+void mkdump_cstack(struct mkdump *m, uint64_t ip, uint64_t end,
+		   const uint64_t *word, size_t n);
+void mkdump_cframe(struct mkdump *m, uint32_t id, uint64_t start,
+		   const uint64_t *word, size_t n);
 void mkdump_end(struct mkdump *m);
 
 /* An instruction of LuaJIT 2.1 by its name: ABC, or AD with d = b << 8 | c. */
@@ -65,6 +70,7 @@ size_t mkdump_knames(unsigned char *buf, ...);
 #define MK_LIB		0x7f0000000000ull	/* the library's mapping */
 #define MK_LIBC		0x7f0010000000ull
 #define MK_MCODE	0x7f0020000000ull
+#define MK_STACK	0x7ffe00010000ull
 #define MK_HEAVY	5
 #define MK_BAR		4
 #define MK_FOO		3

@@ -36,7 +36,7 @@ static struct profile *profile(unsigned hz, const uint64_t (*at)[3], size_t n)
 
 		for (size_t k = 0; k < r.n; k++)
 			frame[k] = LJD_FRAME(LJD_frame_LUA, 9, 0);
-		profile_add_sample(p, &r, frame);
+		profile_add_sample(p, &r, frame, r.n);
 	}
 	profile_finish(p);
 	return p;
@@ -46,7 +46,8 @@ static struct pipeline *fold(struct profile *p, const struct pipeline_opts *o)
 {
 	struct pipeline *pl = xcalloc(1, sizeof(*pl));
 	struct stackname_opts named = { 0 };
-	struct symbolize *sym = symbolize_new(p, NULL, 1);
+	struct mapfiles *files = mapfiles_new(p, NULL, 1);
+	struct symbolize *sym = symbolize_new(files);
 	struct stackname *sn;
 
 	pl->names = pool_new();
@@ -61,6 +62,7 @@ static struct pipeline *fold(struct profile *p, const struct pipeline_opts *o)
 	}
 	stackname_free(sn);
 	symbolize_free(sym);
+	mapfiles_free(files);
 	return pl;
 }
 

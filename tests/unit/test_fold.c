@@ -96,8 +96,8 @@ static void equal_hashes(void)
 		pool_add(names, (char *)&i, sizeof(i));
 	for (unsigned i = 0; i < n * n * n; i++)
 		fold_add(f, (unsigned[]){ i / n / n, i / n % n, i % n }, 3, 1);
-	CHECK(f->n == 1 + n + n * n + n * n * n);
 	fold_finish(f);
+	CHECK(f->n == 1 + n + n * n + n * n * n);
 	for (size_t i = 0; i < f->n; i++)
 		ones += f->node[i].self == 1 && f->node[i].depth == 3;
 	CHECK(ones == n * n * n);

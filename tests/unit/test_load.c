@@ -25,7 +25,7 @@ static int usable(struct mkdump *m, uint32_t pid)
 	free(said);
 	to = open_memstream(&said, &n);
 	diag_reset(to);
-	p = load_profile(in, &stats, NULL);
+	p = load_profile(in, &stats, NULL, NULL);
 	ret = load_check_usable(p, &stats, pid, "x.ljd");
 	profile_free(p);
 	input_close(in);

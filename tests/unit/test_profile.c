@@ -17,7 +17,7 @@ static struct profile *load(struct mkdump *m)
 	struct profile *p;
 
 	diag_reset(NULL);
-	p = load_profile(in, &stats, NULL);
+	p = load_profile(in, &stats, NULL, NULL);
 	input_close(in);
 	mkdump_free(m);
 	return p;
@@ -137,9 +137,9 @@ static void stacks(void)
 	struct profile *p = profile_new(NULL);
 	size_t n;
 
-	profile_add_sample(p, &r, a);
-	profile_add_sample(p, &r, b);
-	profile_add_sample(p, &r, a);
+	profile_add_sample(p, &r, a, r.n);
+	profile_add_sample(p, &r, b, r.n);
+	profile_add_sample(p, &r, a, r.n);
 	CHECK(p->nsamples == 3 && p->taken == 3);
 	CHECK(p->nstacks == 2 && p->nsums == 2);
 	CHECK(p->sum[0].weight == 10 && p->sum[0].count == 2);
@@ -147,7 +147,7 @@ static void stacks(void)
 	CHECK(profile_stack(p, p->sum[1].stack, &n)[1] == 3 && n == 2);
 	r.n = 0;
 	r.weight = ~0ull;
-	profile_add_sample(p, &r, a);
+	profile_add_sample(p, &r, a, r.n);
 	profile_stack(p, p->sum[2].stack, &n);
 	CHECK(n == 0 && p->sum[2].weight < ~0ull);
 	profile_free(p);
@@ -161,7 +161,7 @@ static void each_in_its_time(void)
 	struct ljd_sample r = { .weight = 1 };
 
 	for (r.time = 1000; r.time < 1040; r.time++)
-		profile_add_sample(p, &r, "");
+		profile_add_sample(p, &r, "", r.n);
 	CHECK(p->nsamples == 40 && p->taken == 10 && p->nsums == 10);
 	CHECK(p->sum[0].time == 1010 && p->sum[9].time == 1019);
 	CHECK(p->span == 39);
@@ -177,15 +177,15 @@ static void epochs(void)
 	struct ljd_sample r = { .weight = 1, .ip = 5000 };
 
 	profile_add_map(p, &a, "/a");
-	profile_add_sample(p, &r, "");
+	profile_add_sample(p, &r, "", r.n);
 	profile_add_map(p, &a, "/a");
-	profile_add_sample(p, &r, "");
+	profile_add_sample(p, &r, "", r.n);
 	CHECK(p->nsums == 1 && p->nmaps == 1);
 	profile_add_map(p, &b, "/b");
-	profile_add_sample(p, &r, "");
+	profile_add_sample(p, &r, "", r.n);
 	CHECK(p->nsums == 2 && p->nmaps == 2);
 	profile_add_map(p, &a, "/a");
-	profile_add_sample(p, &r, "");
+	profile_add_sample(p, &r, "", r.n);
 	CHECK(p->nsums == 3 && p->nmaps == 3);
 	profile_free(p);
 }

@@ -6,6 +6,7 @@
 
 #include <libxml/parser.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "diag.h"
 #include "draw_flame.h"
@@ -119,8 +120,30 @@ static void full_disk(void)
 	pipeline_free(pl);
 }
 
+static const char *number(double v)
+{
+	static char text[SVG_NUMBER];
+
+	CHECK(svg_number(v, text) == strlen(text));
+	return text;
+}
+
+static void numbers(void)
+{
+	CHECK_STR(number(0), "0");
+	CHECK_STR(number(17), "17");
+	CHECK_STR(number(0.07), "0.07");
+	CHECK_STR(number(0.5), "0.5");
+	CHECK_STR(number(1199.996), "1200");
+	CHECK_STR(number(12.344), "12.34");
+	CHECK_STR(number(-3.25), "-3.25");
+	CHECK_STR(number(-0.001), "0");
+	CHECK_STR(number(1e15), "1000000000000000");
+}
+
 int main(void)
 {
+	numbers();
 	names();
 	long_name();
 	self_contained();

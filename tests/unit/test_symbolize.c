@@ -58,16 +58,19 @@ static const char *name_at(const struct ljd_map *m, const char *path,
 {
 	static char name[4096];
 	struct profile *p = profile_new(NULL);
+	struct mapfiles *files;
 	struct symbolize *s;
 	struct ljd_map r = *m;
 
 	r.n = strlen(path);
 	profile_add_map(p, &r, path);
 	profile_finish(p);
-	s = symbolize_new(p, sysroot, off);
+	files = mapfiles_new(p, sysroot, off);
+	s = symbolize_new(files);
 	snprintf(name, sizeof(name), "%s",
 		 symbolize_addr(s, profile_map_at(p, 0, addr, 0), addr));
 	symbolize_free(s);
+	mapfiles_free(files);
 	profile_free(p);
 	return name;
 }

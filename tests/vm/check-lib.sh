@@ -1,6 +1,8 @@
 # check-lib.sh - for the host parts of cases; sourced by cases/*.check.
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+#
+# $VM_ROOT: the files that were mapped.
 
 . "$(dirname "$0")/../../lib/stacks.sh"
 
@@ -17,7 +19,7 @@ say_fail() {
 # at the end; ljstap has to tell so.
 fold_dump() {
 	folded=$1.folded
-	"$LJSTAP" fold "$1" -o "$folded" 2> "$folded.err" || {
+	"$LJSTAP" fold --sysroot "$VM_ROOT" "$1" -o "$folded" 2> "$folded.err" || {
 		rc=$?
 		lossy "$1" && [ $rc = 1 ] &&
 			grep -q 'records lost\|no end record' "$folded.err" && return

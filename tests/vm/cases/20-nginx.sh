@@ -13,7 +13,7 @@ for jit in on off; do
 	nginx -p "$site" -c "$site/nginx.conf" 2> "$jit.nginx" &
 	master=$!
 	wait_for 20 "nginx to answer" curl -fsS -o /dev/null http://127.0.0.1:8080/t
-	wrk -t1 -c8 -d60 http://127.0.0.1:8080/t > "$jit.wrk" &
+	wrk -t1 -c8 -d600 http://127.0.0.1:8080/t > "$jit.wrk" &
 	load=$!
 	sleep 2
 	n=0

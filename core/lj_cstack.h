@@ -1,0 +1,169 @@
+/* lj_cstack.h - what C code is unwound with: registers and stack memory.
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ *
+ * Part of the walking core, lj_core.h. It only copies: the reader unwinds, by
+ * the files' .eh_frame. Lua's C frames cut a C stack into pieces, each with C
+ * code of one run. That of the sample itself changes all the time; what lies
+ * between two runs of Lua stays as it is while the inner one lasts, and is
+ * written once.
+ */
+#ifndef LJSTAP_LJ_CSTACK_H
+#define LJSTAP_LJ_CSTACK_H
+
+#include "lj_core.h"
+
+/* lj_pack_word - keep word i of the group in w->group if it may be an address
+ * @at: place of the group's bits
+ */
+LJ_DO2(lj_pack_word, lj_u32, at, lj_u32, i)
+{
+	lj_u64 v = w->group[i & (LJ_GROUP - 1)];
+	lj_u32 n = LJ_ATMOST(w->npack, LJD_MAXLEN / 8);
+
+	if (LJ_BAD_PTR(v) || !(v >> 16))
+		return;
+	w->crec.w[n] = v;
+	w->crec.w[LJ_ATMOST(at, LJD_MAXLEN / 8)] |= (lj_u64)1 << (i & 63);
+	w->packkey = lj_mix(w->packkey, v);
+	w->npack = n + 1;
+}
+
+/* lj_pack_group - add the words at from that are in lo .. hi to w->crec
+ * @from: address of LJ_GROUP words, aligned to their size
+ *
+ * -1: they cannot be read, or there is no room.
+ */
+LJ_FN3(int, lj_pack_group, lj_u64, from, lj_u64, lo, lj_u64, hi)
+{
+	lj_u32 at = w->npack, i, first;
+
+	lo = lo > from ? lo - from : 0;
+	hi = hi - from < LJ_GROUP * 8 ? hi - from : LJ_GROUP * 8;
+	if (at + 1 + LJ_GROUP > LJD_MAXLEN / 8 || lo >= hi)
+		return -1;
+	first = LJ_ATMOST(lo >> 3, LJ_GROUP - 1);
+	w->packlo = first;
+	w->packhi = (lj_u32)(hi >> 3);
+	/* No further than to the end of the group, so never over a page's. */
+	if (lj_rd(w, w->group + first,
+		  (lj_u32)LJ_ATMOST(hi - lo, LJ_GROUP * 8), from + lo))
+		return -1;
+	w->npack = at + 1;
+	w->crec.w[LJ_ATMOST(at, LJD_MAXLEN / 8)] = 0;
+	for (i = 0; i < LJ_GROUP && i < w->packhi; i++)
+		if (i >= w->packlo)
+			lj_pack_word(w, at, i);
+	return 0;
+}
+
+/* lj_pack - stack memory behind a record's fixed part in w->crec
+ * @fixed: bytes of that
+ * @lo, @hi: the memory, 8-aligned
+ *
+ * Only words that may be addresses: enough to unwind with, and buffers of
+ * text on the stack neither fill the dump nor leave the target. Returns the
+ * bytes of the tail and leaves a sum of the words in w->packkey. About 10
+ * instructions a word of memory.
+ */
+LJ_FN3(lj_u32, lj_pack, lj_u32, fixed, lj_u64, lo, lj_u64, hi)
+{
+	lj_u64 from = lo & ~(LJ_GROUP * 8 - 1ull);
+	lj_u32 i;
+
+	w->npack = fixed / 8;
+	w->packkey = 9;
+	for (i = 0; i < LJ_SPAN / (LJ_GROUP * 8) && from < hi; i++) {
+		if (lj_pack_group(w, from, lo, hi))
+			break;
+		from += LJ_GROUP * 8;
+	}
+	return w->npack * 8 - fixed;
+}
+
+/* lj_cframe_id - dictionary id of the C code between two C frames
+ * @from: the inner one, by which it called Lua
+ * @to: the outer one
+ *
+ * Writes its record if it is new. 0: it cannot be told.
+ */
+LJ_FN2(lj_u32, lj_cframe_id, lj_u64, from, lj_u64, to)
+{
+	lj_u32 n, id, isnew = 0;
+	lj_u64 key;
+
+	if (to <= from || (from & 7) || w->nmark++ >= LJ_MAXMARK)
+		return 0;
+	n = lj_pack(w, sizeof(struct ljd_cframe), from, to & ~7ull);
+	/* Counters and text change while Lua runs below: they are not in it. */
+	key = lj_mix(lj_mix(lj_mix(w->packkey, w->pid), from), to);
+	id = LJ_ID(w, key, &isnew);
+	if (!id || !(isnew & LJ_ID_NEW))
+		return id;
+	w->crec.cframe.time = w->time;
+	w->crec.cframe.start = from;
+	w->crec.cframe.end = to;
+	w->crec.cframe.id = id;
+	w->crec.cframe.pid = w->pid;
+	w->crec.cframe.vm = w->vm;
+	w->crec.cframe.n = n / 8;
+	if (lj_emit_c(w, LJD_KIND_cframe, sizeof(struct ljd_cframe), n))
+		w->t.dictfail++;
+	else
+		LJ_ID_SENT(w, key);
+	return id;
+}
+
+/* lj_in_c - is C code below the innermost Lua frame?
+ *
+ * In the VM: if there is another frame of its below the C frame, as while C
+ * code enters or leaves it.
+ */
+static inline int lj_in_c(const struct lj_walk *w)
+{
+	lj_u64 ip = w->regs.ip;
+
+	if (ip >= w->vmlo && ip < w->vmhi)
+		return w->leafcf && w->leafcf - w->regs.sp < LJ_SPAN &&
+		       w->leafcf - w->regs.sp >= LJ_OBJ(w, cframe_size);
+	return ip < w->mclo || ip >= w->mchi;
+}
+
+/* lj_emit_cstack - the cstack record of the sample in w->rec */
+LJ_FN0(int, lj_emit_cstack)
+{
+	lj_u64 sp = w->regs.sp & ~7ull;
+	lj_u32 n;
+
+	if (w->leafcf && w->leafcf < sp)
+		return -1;
+	n = lj_pack(w, sizeof(struct ljd_cstack), sp,
+		    w->leafcf ? w->leafcf : sp + LJ_OUTSPAN);
+	w->crec.cstack.time = w->time;
+	w->crec.cstack.start = sp;
+	w->crec.cstack.end = w->leafcf;
+	w->crec.cstack.rax = w->regs.rax;
+	w->crec.cstack.rdx = w->regs.rdx;
+	w->crec.cstack.rcx = w->regs.rcx;
+	w->crec.cstack.rbx = w->regs.rbx;
+	w->crec.cstack.rsi = w->regs.rsi;
+	w->crec.cstack.rdi = w->regs.rdi;
+	w->crec.cstack.rbp = w->regs.rbp;
+	w->crec.cstack.rsp = w->regs.sp;
+	w->crec.cstack.r8 = w->regs.r8;
+	w->crec.cstack.r9 = w->regs.r9;
+	w->crec.cstack.r10 = w->regs.r10;
+	w->crec.cstack.r11 = w->regs.r11;
+	w->crec.cstack.r12 = w->regs.r12;
+	w->crec.cstack.r13 = w->regs.r13;
+	w->crec.cstack.r14 = w->regs.r14;
+	w->crec.cstack.r15 = w->regs.r15;
+	w->crec.cstack.rip = w->regs.ip;
+	w->crec.cstack.pid = w->pid;
+	w->crec.cstack.tid = w->tid;
+	w->crec.cstack.spare = 0;
+	w->crec.cstack.n = n / 8;
+	return lj_emit_c(w, LJD_KIND_cstack, sizeof(struct ljd_cstack), n);
+}
+
+#endif
