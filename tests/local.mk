@@ -277,6 +277,7 @@ EXTRA_DIST += \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
+	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += tests/native/cstack.js
 
