@@ -94,10 +94,6 @@ static inline void name##_do(struct lj_walk *w)
 static inline void name##_do(struct lj_walk *w, ta a); \
 LJ_FN1(int, name, ta, a) { name##_do(w, a); return 0; } \
 static inline void name##_do(struct lj_walk *w, ta a)
-#define LJ_DO2(name, ta, a, tb, b) \
-static inline void name##_do(struct lj_walk *w, ta a, tb b); \
-LJ_FN2(int, name, ta, a, tb, b) { name##_do(w, a, b); return 0; } \
-static inline void name##_do(struct lj_walk *w, ta a, tb b)
 #define LJ_DO4(name, ta, a, tb, b, tc, c, td, d) \
 static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d); \
 LJ_FN4(int, name, ta, a, tb, b, tc, c, td, d) \
