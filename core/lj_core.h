@@ -77,7 +77,6 @@
 	static inline t name(struct lj_walk *w, ta a, tb b, tc c, td d)
 #define LJ_DO0(name)		LJ_FN0(void, name)
 #define LJ_DO1(name, ...)	LJ_FN1(void, name, __VA_ARGS__)
-#define LJ_DO2(name, ...)	LJ_FN2(void, name, __VA_ARGS__)
 #define LJ_DO4(name, ...)	LJ_FN4(void, name, __VA_ARGS__)
 /* n, which is at most max, where the verifier cannot know it */
 #define LJ_ATMOST(n, max)	(n)

@@ -16,7 +16,7 @@
 /* lj_pack_word - keep word i of the group in w->group if it may be an address
  * @at: place of the group's bits
  */
-LJ_DO2(lj_pack_word, lj_u32, at, lj_u32, i)
+static inline void lj_pack_word(struct lj_walk *w, lj_u32 at, lj_u32 i)
 {
 	lj_u64 v = w->group[i & (LJ_GROUP - 1)];
 	lj_u32 n = LJ_ATMOST(w->npack, LJD_MAXLEN / 8);

@@ -76,6 +76,21 @@ static int layout(struct run_opts *o, const char *text)
 	return 0;
 }
 
+/* what - the profile asked for, by its script's name */
+static int what(struct run_opts *o, const char *name)
+{
+	if (!strcmp(name, "lj-cpu-flame")) {
+		o->c.what = COLLECT_CPU;
+	} else if (!strcmp(name, "lj-offcpu-flame")) {
+		o->c.what = COLLECT_OFFCPU;
+	} else {
+		diag_usage("%s: no such profile; there are lj-cpu-flame and "
+			   "lj-offcpu-flame", name);
+		return EINVAL;
+	}
+	return 0;
+}
+
 static int no_target(const struct run_opts *o)
 {
 	if (o->c.pid)
@@ -112,8 +127,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->c.verbose = 1;
 		return 0;
 	case ARGP_KEY_ARG:
-		diag_usage("%s: run reads no file; see --help", arg);
-		return EINVAL;
+		return what(o, arg);
 	case ARGP_KEY_END:
 		return no_target(o);
 	}
@@ -236,6 +250,11 @@ static int collect(const struct run_opts *o, FILE *out)
 {
 	switch (choose(o->collector)) {
 	case CMD_STAP:
+		if (o->c.what != COLLECT_CPU) {
+			diag_error("SystemTap has no lj-offcpu-flame; use eBPF "
+				   "(--collector=bpf)");
+			return -1;
+		}
 		return collect_stap(o, out);
 	case CMD_BPF:
 #ifdef HAVE_BPF
@@ -253,8 +272,10 @@ static int collect(const struct run_opts *o, FILE *out)
 int cmd_run(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "",
-		"Sample the Lua stacks of a process and write a dump.\v"
+		options, parse, "[PROFILE]",
+		"Sample the Lua stacks of a process and write a dump: "
+		"lj-cpu-flame, where it runs, if no PROFILE is given; "
+		"lj-offcpu-flame, where it waits (bpf).\v"
 		"Exit status: 0 complete; 1 something is missing from it; "
 		"2 there is no dump; 64 wrong usage.",
 		NULL, NULL, NULL

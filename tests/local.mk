@@ -288,6 +288,7 @@ EXTRA_DIST += \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
+	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
 	tests/lib/places.sh \

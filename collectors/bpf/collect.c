@@ -43,11 +43,22 @@ struct lj_walk;
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
+/* struct waiting - a thread that is off the CPU, and its sample */
+struct waiting {
+	uint32_t tid;
+	union {
+		struct ljd_sample *sample;	/* NULL: it is back */
+		void *rec;
+	};
+};
+
 struct session {
 	const struct collect *c;
 	FILE *out;
 	struct lj_cpu_bpf *obj;
-	struct bpf_link **timer;
+	struct bpf_link **timer;	/* one a CPU, or the tracepoint's */
+	struct waiting *waiting;
+	size_t nwaiting, maxwaiting;
 	struct ring_buffer *ring;
 	struct target *target;
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
@@ -150,6 +161,10 @@ static int load(struct session *s)
 	if (!s->obj)
 		return -errno;
 	s->cpus = libbpf_num_possible_cpus();
+	bpf_program__set_autoload(s->obj->progs.lj_cpu,
+				  s->c->what == COLLECT_CPU);
+	bpf_program__set_autoload(s->obj->progs.lj_offcpu,
+				  s->c->what == COLLECT_OFFCPU);
 	config = &s->obj->rodata->config;
 	config->pid = s->c->pid;
 	config->depth = s->c->depth;
@@ -196,11 +211,30 @@ static int open_timer(uint32_t cpu, uint32_t hz)
 		       PERF_FLAG_FD_CLOEXEC);
 }
 
-static int start_timers(struct session *s)
+/* program - the one that is loaded */
+static struct bpf_program *program(const struct session *s)
+{
+	return s->c->what == COLLECT_CPU ? s->obj->progs.lj_cpu :
+					   s->obj->progs.lj_offcpu;
+}
+
+static int start_tracepoint(struct session *s)
+{
+	s->timer[0] = bpf_program__attach(program(s));
+	if (s->timer[0])
+		return 0;
+	diag_error("cannot trace switches of threads (sched_switch): %s; "
+		   "ljstap check tells what is missing", strerror(errno));
+	return -1;
+}
+
+static int start(struct session *s)
 {
 	uint32_t n = 0;
 
 	s->timer = xcalloc(s->cpus, sizeof(*s->timer));
+	if (s->c->what != COLLECT_CPU)
+		return start_tracepoint(s);
 	for (uint32_t i = 0; i < s->cpus; i++) {
 		int fd = open_timer(i, s->c->hz);
 
@@ -208,7 +242,7 @@ static int start_timers(struct session *s)
 			continue;	/* possible, but not there */
 		if (fd >= 0)
 			s->timer[i] = bpf_program__attach_perf_event(
-				s->obj->progs.lj_cpu, fd);
+				program(s), fd);
 		if (!s->timer[i]) {
 			diag_error("cannot start the timer of CPU %" PRIu32
 				   ": %s; ljstap check tells what is missing",
@@ -222,7 +256,7 @@ static int start_timers(struct session *s)
 	return n ? 0 : -1;
 }
 
-static void stop_timers(struct session *s)
+static void stop(struct session *s)
 {
 	for (uint32_t i = 0; s->timer && i < s->cpus; i++)
 		bpf_link__destroy(s->timer[i]);
@@ -230,19 +264,79 @@ static void stop_timers(struct session *s)
 	s->timer = NULL;
 }
 
+/* wait_of - the entry of a thread */
+static struct waiting *wait_of(struct session *s, uint32_t tid)
+{
+	for (size_t i = 0; i < s->nwaiting; i++)
+		if (s->waiting[i].tid == tid)
+			return &s->waiting[i];
+	s->waiting = xgrow(s->waiting, s->nwaiting, &s->maxwaiting,
+			   sizeof(*s->waiting));
+	s->waiting[s->nwaiting] = (struct waiting){ .tid = tid };
+	return &s->waiting[s->nwaiting++];
+}
+
+/* is_back - write the sample of a thread that waited until then */
+static int is_back(struct session *s, struct waiting *w, uint64_t time)
+{
+	struct ljd_sample *r = w->sample;
+	int ret = 0;
+
+	w->sample = NULL;
+	if (r && time > r->time) {
+		r->weight = time - r->time;
+		r->h.sum = ljd_sum(r);
+		ret = fwrite(r, r->h.len, 1, s->out) == 1 ? 0 : -EIO;
+	}
+	free(r);
+	return ret;
+}
+
+/* leaves - keep the sample of a thread that waits */
+static int leaves(struct session *s, const void *data, size_t len)
+{
+	const struct ljd_sample *r = data;
+	struct waiting *w = wait_of(s, r->tid);
+	int ret = is_back(s, w, r->time);	/* its return was lost */
+
+	w->rec = xmalloc(len);
+	memcpy(w->rec, data, len);
+	return ret;
+}
+
 static int on_record(void *ctx, void *data, size_t len)
 {
+	const struct ljd_head *h = data;
+	const struct lj_back *back = data;
 	struct session *s = ctx;
 
+	if (LJD_KIND(h) == LJ_KIND_BACK)
+		return is_back(s, wait_of(s, back->tid), back->time);
+	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
+		return leaves(s, data, len);
 	return fwrite(data, len, 1, s->out) == 1 ? 0 : -EIO;
 }
 
-static uint64_t now_ms(void)
+static uint64_t now_ns(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000ull + ts.tv_nsec / 1000000;
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static uint64_t now_ms(void)
+{
+	return now_ns() / 1000000;
+}
+
+/* all_back - threads that wait still have waited until now */
+static void all_back(struct session *s)
+{
+	uint64_t now = now_ns();
+
+	for (size_t i = 0; i < s->nwaiting; i++)
+		is_back(s, &s->waiting[i], now);
 }
 
 static void on_mapped(void *ctx, const struct mapped *m)
@@ -312,7 +406,7 @@ static uint64_t missed(struct session *s)
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(s->obj->progs.lj_cpu), &info,
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program(s)), &info,
 				   &len))
 		return 0;
 	return info.recursion_misses;
@@ -357,7 +451,11 @@ static int judge(struct session *s, const struct ljd_end *e)
 {
 	uint32_t pid = s->c->pid;
 
-	if (!e->samples)
+	if (!e->samples && s->c->what == COLLECT_OFFCPU)
+		diag_error("process %" PRIu32 " never waited in the time "
+			   "sampled; sample longer with --duration=SECONDS",
+			   pid);
+	else if (!e->samples)
 		diag_error("process %" PRIu32 " never ran in the time sampled; "
 			   "put load on it, or sample longer with "
 			   "--duration=SECONDS", pid);
@@ -384,7 +482,7 @@ static void say_cost(struct session *s, uint64_t samples)
 	struct bpf_prog_info info = { 0 };
 	uint32_t len = sizeof(info);
 
-	if (!bpf_obj_get_info_by_fd(bpf_program__fd(s->obj->progs.lj_cpu),
+	if (!bpf_obj_get_info_by_fd(bpf_program__fd(program(s)),
 				    &info, &len))
 		diag_note("%u instructions verified; %" PRIu64 " runs took "
 			  "%" PRIu64 " ns, for %" PRIu64 " samples",
@@ -404,9 +502,14 @@ static int open_target(struct session *s)
 	s->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
 	s->watch = mapwatch_new(s->cpus);	/* before the maps are read */
 	s->target = target_new(c->pid, s->out, LJ_NPROG * s->cpus);
-	target_header(s->target, LJD_collector_BPF, c->hz, c->duration,
-		      c->depth, runtime);
-	target_meta(s->target, "script", "lj-cpu-flame");
+	if (c->what == COLLECT_CPU)
+		target_header(s->target, LJD_collector_BPF, LJD_weight_SAMPLES,
+			      c->hz, c->duration, c->depth, runtime);
+	else
+		target_header(s->target, LJD_collector_BPF, LJD_weight_NS, 0,
+			      c->duration, c->depth, runtime);
+	target_meta(s->target, "script", c->what == COLLECT_CPU ?
+		    "lj-cpu-flame" : "lj-offcpu-flame");
 	free(runtime);
 	maps = target_maps(s->target);
 	if (maps < 0) {
@@ -435,11 +538,12 @@ static int run(struct session *s)
 			   strerror(errno));
 		goto out;
 	}
-	if (start_timers(s))
+	if (start(s))
 		goto out;
 	e.reason = sample(s);
-	stop_timers(s);
+	stop(s);
 	ring_buffer__consume(s->ring);
+	all_back(s);
 	tell_maps(s, UINT64_MAX);
 	add_tallies(s, &e);
 	target_end(s->target, &e);
@@ -447,7 +551,7 @@ static int run(struct session *s)
 		say_cost(s, e.samples);
 	ret = judge(s, &e);
 out:
-	stop_timers(s);
+	stop(s);
 	if (stats >= 0)
 		close(stats);
 	return ret;
@@ -456,6 +560,7 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
+	free(s->waiting);
 	mapwatch_free(s->watch);
 	target_free(s->target);
 	lj_cpu_bpf__destroy(s->obj);

@@ -13,7 +13,13 @@
 
 struct lj_layout;
 
+enum collect_what {
+	COLLECT_CPU,		/* where it runs: samples, hz times a second */
+	COLLECT_OFFCPU,		/* where it waits: ns */
+};
+
 struct collect {
+	enum collect_what what;
 	uint32_t pid;		/* in the initial pid namespace */
 	uint32_t hz;		/* samples a second and CPU */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */

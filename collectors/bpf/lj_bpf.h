@@ -10,7 +10,17 @@
 /* One lane per program and CPU: a timer interrupts the other programs. */
 enum lj_prog {
 	LJ_PROG_CPU,
+	LJ_PROG_OFFCPU,
 	LJ_NPROG
+};
+
+/* struct lj_back - a thread runs again: between object and loader only */
+#define LJ_KIND_BACK	0xffff
+
+struct lj_back {
+	struct ljd_head h;	/* kind, len */
+	lj_u64 time;
+	lj_u32 tid, spare;
 };
 
 /* struct lj_config - set before the object is loaded */

@@ -94,10 +94,6 @@ static inline void name##_do(struct lj_walk *w)
 static inline void name##_do(struct lj_walk *w, ta a); \
 LJ_FN1(int, name, ta, a) { name##_do(w, a); return 0; } \
 static inline void name##_do(struct lj_walk *w, ta a)
-#define LJ_DO2(name, ta, a, tb, b) \
-static inline void name##_do(struct lj_walk *w, ta a, tb b); \
-LJ_FN2(int, name, ta, a, tb, b) { name##_do(w, a, b); return 0; } \
-static inline void name##_do(struct lj_walk *w, ta a, tb b)
 #define LJ_DO4(name, ta, a, tb, b, tc, c, td, d) \
 static inline void name##_do(struct lj_walk *w, ta a, tb b, tc c, td d); \
 LJ_FN4(int, name, ta, a, tb, b, tc, c, td, d) \
@@ -294,6 +290,15 @@ struct pt_regs___k {
 
 struct task_struct___k {
 	void *stack;
+	int pid, tgid;
+} __attribute__((preserve_access_index));
+
+struct task_struct___5_14 {
+	unsigned int __state;
+} __attribute__((preserve_access_index));
+
+struct task_struct___5_13 {
+	long state;
 } __attribute__((preserve_access_index));
 
 enum bpf_func_id___k { BPF_FUNC_task_pt_regs___k = 175 };
@@ -327,36 +332,95 @@ static inline int lj_kernel_regs(struct lj_regs *r)
 	return 0;
 }
 
+/* -- Programs ------------------------------------------------------------- */
+
+/* lj_begin - a sample of this thread: its lane, but for the registers */
+static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
+{
+	lj_u32 cpu = bpf_get_smp_processor_id();
+	lj_u32 lane = prog * config.cpus + cpu;
+	struct lj_lane *l = bpf_map_lookup_elem(&lanes, &lane);
+	struct lj_walk *w;
+
+	if (!l)
+		return 0;
+	w = &l->w;
+	l->hits++;
+	w->lane = lane;
+	w->time = bpf_ktime_get_ns();
+	w->weight = 1;
+	w->pid = who >> 32;
+	w->tid = (lj_u32)who;
+	w->cpu = cpu;
+	w->depth = config.depth;
+	return w;
+}
+
+/* On the CPU: a timer. */
 SEC("perf_event")
 int lj_cpu(struct bpf_perf_event_data *ctx)
 {
 	/* volatile: else clang does sums with ctx, which nobody may */
 	volatile bpf_user_pt_regs_t *regs = &ctx->regs;
 	lj_u64 who = bpf_get_current_pid_tgid();
-	lj_u32 lane = LJ_PROG_CPU * config.cpus + bpf_get_smp_processor_id();
-	struct lj_lane *l;
 	struct lj_walk *w;
 
 	if (who >> 32 != config.pid)
 		return 0;
-	l = bpf_map_lookup_elem(&lanes, &lane);
-	if (!l)
+	w = lj_begin(LJ_PROG_CPU, who);
+	if (!w)
 		return 0;
-	w = &l->w;
-	l->hits++;
-	w->lane = lane;
 #define GET(name) regs->name
 	LJ_REGS(&w->regs, GET, r);
 #undef GET
 	w->inkernel = !(regs->cs & 3);
 	if (w->inkernel && lj_kernel_regs(&w->regs))
 		return 0;
-	w->time = bpf_ktime_get_ns();
-	w->weight = 1;
-	w->pid = who >> 32;
-	w->tid = (lj_u32)who;
-	w->cpu = lane - LJ_PROG_CPU * config.cpus;
-	w->depth = config.depth;
+	lj_sample(w);
+	return 0;
+}
+
+/* Does it wait for something, or could it go on, or never again? */
+static inline int lj_waits(void *task)
+{
+	lj_u64 state;
+
+	if (bpf_core_field_exists(struct task_struct___5_14, __state))
+		state = ((struct task_struct___5_14 *)task)->__state;
+	else
+		state = ((struct task_struct___5_13 *)task)->state;
+	return state && !(state & 0x80);	/* TASK_DEAD */
+}
+
+static inline void lj_is_back(lj_u32 tid)
+{
+	struct lj_back b = {
+		.h = { .kind = LJ_KIND_BACK, .len = sizeof(b) },
+		.time = bpf_ktime_get_ns(),
+		.tid = tid,
+	};
+
+	bpf_ringbuf_output(&records, &b, sizeof(b), BPF_RB_NO_WAKEUP);
+}
+
+/* Off the CPU: sampled as it leaves; the loader adds for how long, which it
+ * knows when the thread is back.
+ */
+SEC("tp_btf/sched_switch")
+int lj_offcpu(lj_u64 *ctx)
+{
+	struct task_struct___k *prev = (void *)ctx[1], *next = (void *)ctx[2];
+	lj_u64 who = bpf_get_current_pid_tgid();
+	struct lj_walk *w;
+
+	if (next->tgid == config.pid)
+		lj_is_back(next->pid);
+	if (who >> 32 != config.pid || !lj_waits(prev))
+		return 0;
+	w = lj_begin(LJ_PROG_OFFCPU, who);
+	if (!w || lj_kernel_regs(&w->regs))
+		return 0;
+	w->inkernel = 1;
 	lj_sample(w);
 	return 0;
 }

@@ -112,12 +112,14 @@ static void meta_command(struct target *t)
 	free(path);
 }
 
-void target_header(struct target *t, uint32_t collector, uint32_t hz,
-		   uint32_t duration, uint32_t depth, const char *runtime)
+void target_header(struct target *t, uint32_t collector, uint32_t weight,
+		   uint32_t hz, uint32_t duration, uint32_t depth,
+		   const char *runtime)
 {
 	struct ljd_header *h = lj_header(&t->w, collector, t->pid, depth);
 	struct utsname u;
 
+	h->weight = weight;
 	h->hz = hz;
 	h->duration = duration;
 	h->cpus = sysconf(_SC_NPROCESSORS_ONLN);

@@ -37,13 +37,15 @@ void target_free(struct target *t);
  * target_header - write the header, and facts about this machine
  * @t: the target
  * @collector: ENUM collector
+ * @weight: ENUM weight, of samples
  * @hz: samples a second, 0: none
  * @duration: seconds asked for, 0: no limit
  * @depth: most frames of a sample
  * @runtime: of the collector, in words
  */
-void target_header(struct target *t, uint32_t collector, uint32_t hz,
-		   uint32_t duration, uint32_t depth, const char *runtime);
+void target_header(struct target *t, uint32_t collector, uint32_t weight,
+		   uint32_t hz, uint32_t duration, uint32_t depth,
+		   const char *runtime);
 
 /**
  * target_meta - write one fact in words

@@ -193,7 +193,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	t = target_new(pid, stdout, 1);
-	target_header(t, LJD_collector_USER, 0, 0, depth, "ptrace_dump");
+	target_header(t, LJD_collector_USER, LJD_weight_SAMPLES, 0, 0, depth,
+		      "ptrace_dump");
 	target_maps(t);
 	for (rounds = 1; taken < n && rounds < 20 * n && nthreads; rounds++) {
 		taken += round_of_samples(pid, n - taken, depth);
