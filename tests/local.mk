@@ -260,12 +260,14 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test
@@ -278,9 +280,11 @@ EXTRA_DIST += \
 	tests/workloads/churn.lua \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
+	tests/workloads/ffi.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
+	tests/workloads/programs.lua \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
@@ -293,6 +297,7 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	tests/lib/places.sh \
 	tests/native/cstack.js \
+	tests/native/jp.js \
 	tests/native/perf.js \
 	tests/native/places.js
 
