@@ -18,14 +18,17 @@ command -v clang >/dev/null || {
 	exit 77
 }
 mkdir -p "$build/fuzz/corpus"
-sources=$(cd "$top" && ls postproc/*.c | grep -vE '/(main|cmd_[a-z]*)\.c$')
+sources=$(cd "$top" && ls postproc/*.c | grep -vE '/(main|readiness|cmd_[a-z]*)\.c$')
+capstone=
+! grep -q '^#define HAVE_CAPSTONE 1' "$build/config.h" ||
+	capstone=$(pkg-config --libs capstone)
 cd "$top"
 # shellcheck disable=SC2046,SC2086
 clang -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	-D_GNU_SOURCE -I"$build" -I"$build/postproc" -Icore -Ipostproc \
 	$(pkg-config --cflags libxml-2.0) tests/fuzz/fuzz_input.c $sources \
 	-o "$build/fuzz/fuzz_input" \
-	$(pkg-config --libs libdw libelf libxml-2.0 zlib)
+	$(pkg-config --libs libdw libelf libxml-2.0 zlib) $capstone
 cd "$build/fuzz"
 "$build/tests/golden/example" >corpus/example.ljd
 exec ./fuzz_input -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 \

@@ -24,6 +24,17 @@ say_fail() {
 	failed=1
 }
 
+# tries CASE... - a busy machine is not fair to every sample: three times
+tries() {
+	before=$failed
+	for try in 1 2 3; do
+		failed=0
+		"$@"
+		[ $failed = 1 ] || break
+	done
+	[ $before = 0 ] || failed=$before
+}
+
 # start CMD... - a workload in the background; waits for its "ready"
 start() {
 	: > "$work/ready"
