@@ -166,6 +166,24 @@ static void lying_tail(void)
 	mkdump_free(&m);
 }
 
+/* Those of words count words. */
+static void lying_words(void)
+{
+	const uint64_t word = 1;
+	struct ljd_cframe between = { .n = 2 };
+	struct ljd_cstack stack = { .n = 2 };
+	struct mkdump m = { 0 };
+	struct dump_stats stats;
+	struct seen seen;
+
+	mkdump_header(&m);
+	mkdump_put(&m, cframe, &between, &word, sizeof(word));
+	mkdump_put(&m, cstack, &stack, &word, sizeof(word));
+	CHECK(!read_it(m.p, m.n, &seen, &stats));
+	CHECK(seen.records == 1);
+	mkdump_free(&m);
+}
+
 static void lanes(void)
 {
 	struct mkdump m = { 0 };
@@ -240,6 +258,7 @@ int main(void)
 	other_sizes();
 	unknown_kind();
 	lying_tail();
+	lying_words();
 	lanes();
 	refused();
 	two_dumps();
