@@ -77,6 +77,7 @@ enum { LJ_NREL = 0
 #define LJ_NFUNC	8	/* BC_FUNCF .. BC_FUNCCW */
 #define LJ_NFUNCL	6	/* BC_FUNCF .. BC_JFUNCV: of Lua functions */
 #define LJ_NDISP_20	240	/* length of LuaJIT 2.0's dispatch table */
+#define LJ_VMTAIL	0x900	/* bytes of the VM's code after its last entry */
 #define LJ_BC_GGET	54
 #define LJ_BC_GSET	55
 #define LJ_BC_TGETS	57

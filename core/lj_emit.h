@@ -48,7 +48,7 @@ static inline lj_u32 lj_read_handlers(struct lj_walk *w, struct lj_vm *vm)
 	for (i = 0; i < LJ_NDISP_20 && i < n; i++)
 		if (tail[i] > vm->hi)
 			vm->hi = tail[i];
-	vm->hi += 0x900;	/* the code behind the last fast function */
+	vm->hi += LJ_VMTAIL;
 	return n;
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layout.h"
 #include "mem.h"
 #include "profile.h"
 
@@ -584,8 +585,6 @@ const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)
 	return i < 0 ? NULL : &p->priv->vm[i];
 }
 
-#define VM_TAIL	0x900	/* bytes after the last entry of the table */
-
 void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi)
 {
 	*lo = UINT64_MAX;
@@ -596,7 +595,7 @@ void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi)
 		if (vm->handler[i] > *hi)
 			*hi = vm->handler[i];
 	}
-	*hi += VM_TAIL;
+	*hi += LJ_VMTAIL;
 }
 
 const struct profile_proto *profile_proto(const struct profile *p,
