@@ -56,6 +56,9 @@
 #define LJ_HANDLER	0x80	/* bytes FUNCC and FUNCCW have at most */
 #define LJ_GROUP	64	/* words of a C stack read at once */
 #define LJ_MAXMARK	32	/* C code looked at in one sample */
+#define LJ_NSPANS	8	/* ... remembered of earlier ones */
+#define LJ_MAXSUM	4096	/* bytes of such one */
+#define LJ_SPANLIFE	32	/* samples that it is */
 
 #define LJ_GC64(w)	((w)->lay.mode == LJ_MODE_gc64)
 
@@ -137,6 +140,15 @@ struct lj_ins {
 	lj_u32 gen;
 };
 
+/* struct lj_span - C code between two runs of Lua, as it was seen last */
+struct lj_span {
+	lj_u64 from, to;
+	lj_u64 sum;		/* of all its words */
+	lj_u32 pid;
+	lj_u32 id;		/* of its cframe record */
+	lj_u32 left;		/* samples to believe it */
+};
+
 struct lj_pend {
 	lj_u64 d;		/* the VM's dispatch table */
 	lj_u64 addr;		/* GCproto, GCfunc or GCtrace */
@@ -203,6 +215,7 @@ struct lj_walk {
 	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
+	struct lj_span span[LJ_NSPANS];
 	struct lj_pend pend[LJ_NPEND];
 	union {
 		struct ljd_head h;

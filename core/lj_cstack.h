@@ -40,17 +40,21 @@ LJ_FN3(int, lj_pack_group, lj_u64, from, lj_u64, lo, lj_u64, hi)
 
 	lo = lo > from ? lo - from : 0;
 	hi = hi - from < LJ_GROUP * 8 ? hi - from : LJ_GROUP * 8;
-	if (at + 1 + LJ_GROUP > LJD_MAXLEN / 8 || lo >= hi)
+	if (at + 1 + LJ_GROUP > LJD_MAXLEN / 8)
 		return -1;
+	w->npack = at + 1;
+	w->crec.w[LJ_ATMOST(at, LJD_MAXLEN / 8)] = 0;
+	if (lo >= hi)
+		return 0;
 	first = LJ_ATMOST(lo >> 3, LJ_GROUP - 1);
 	w->packlo = first;
 	w->packhi = (lj_u32)(hi >> 3);
 	/* No further than to the end of the group, so never over a page's. */
 	if (lj_rd(w, w->group + first,
-		  (lj_u32)LJ_ATMOST(hi - lo, LJ_GROUP * 8), from + lo))
+		  (lj_u32)LJ_ATMOST(hi - lo, LJ_GROUP * 8), from + lo)) {
+		w->npack = at;
 		return -1;
-	w->npack = at + 1;
-	w->crec.w[LJ_ATMOST(at, LJD_MAXLEN / 8)] = 0;
+	}
 	for (i = 0; i < LJ_GROUP && i < w->packhi; i++)
 		if (i >= w->packlo)
 			lj_pack_word(w, at, i);
@@ -59,16 +63,17 @@ LJ_FN3(int, lj_pack_group, lj_u64, from, lj_u64, lo, lj_u64, hi)
 
 /* lj_pack - stack memory behind a record's fixed part in w->crec
  * @fixed: bytes of that
- * @lo, @hi: the memory, 8-aligned
+ * @start: where the record says that it starts
+ * @lo, @hi: the memory, 8-aligned; none of it is wanted from start to lo
  *
  * Only words that may be addresses: enough to unwind with, and buffers of
  * text on the stack neither fill the dump nor leave the target. Returns the
  * bytes of the tail and leaves a sum of the words in w->packkey. About 10
  * instructions a word of memory.
  */
-LJ_FN3(lj_u32, lj_pack, lj_u32, fixed, lj_u64, lo, lj_u64, hi)
+LJ_FN4(lj_u32, lj_pack, lj_u32, fixed, lj_u64, start, lj_u64, lo, lj_u64, hi)
 {
-	lj_u64 from = lo & ~(LJ_GROUP * 8 - 1ull);
+	lj_u64 from = start & ~(LJ_GROUP * 8 - 1ull);
 	lj_u32 i;
 
 	w->npack = fixed / 8;
@@ -81,25 +86,94 @@ LJ_FN3(lj_u32, lj_pack, lj_u32, fixed, lj_u64, lo, lj_u64, hi)
 	return w->npack * 8 - fixed;
 }
 
+#define LJ_BELOW(j, n)	(0 - (lj_u64)((lj_u32)((j) - (n)) >> 31))
+
+/* lj_sum_span - sum of all words of stack memory
+ *
+ * 0: there are too many, or they cannot be read.
+ */
+LJ_FN2(lj_u64, lj_sum_span, lj_u64, lo, lj_u64, hi)
+{
+	lj_u64 sum = 1;
+	lj_u32 i, j, k, n;
+
+	if (hi - lo > LJ_MAXSUM)
+		return 0;
+	for (i = 0; i < LJ_MAXSUM / (LJ_GROUP * 8) && lo < hi; i++) {
+		n = hi - lo < LJ_GROUP * 8 ? (lj_u32)(hi - lo) >> 3 : LJ_GROUP;
+		if (lj_rd(w, w->group, LJ_ATMOST(n, LJ_GROUP) * 8, lo))
+			return 0;
+		/* Not a branch a word: a verifier follows each of them. */
+		for (j = 0; j < LJ_GROUP && j < n; j += 8)
+			for (k = 0; k < 8; k++)
+				sum = sum * 31 + (w->group[j + k] &
+						  LJ_BELOW(j + k, n));
+		lo += LJ_GROUP * 8;
+	}
+	return sum;
+}
+
+#define LJ_SPANOF(w, from) \
+	(&(w)->span[((from) >> 4 ^ (from) >> 8) & (LJ_NSPANS - 1)])
+
+/* lj_same_span - the id of C code that is as it was when it was seen last
+ *
+ * 0: it is not, or it is time to ask the dictionary again, which has each
+ * record written more than once. About 150 instructions and 7 a word.
+ */
+static inline lj_u32 lj_same_span(struct lj_walk *w, lj_u64 from, lj_u64 to)
+{
+	struct lj_span *s = LJ_SPANOF(w, from);
+
+	if (s->from != from || s->to != to || s->pid != w->pid || !s->left ||
+	    s->sum != lj_sum_span(w, from, to))
+		return 0;
+	s->left--;
+	return s->id;
+}
+
+/* lj_keep_span - remember C code whose record is written, and its id */
+static inline void lj_keep_span(struct lj_walk *w, lj_u64 from, lj_u64 to,
+				lj_u32 id)
+{
+	struct lj_span *s = LJ_SPANOF(w, from);
+
+	s->from = from;
+	s->to = to;
+	s->pid = w->pid;
+	s->id = id;
+	s->sum = lj_sum_span(w, from, to);
+	s->left = s->sum ? LJ_SPANLIFE : 0;
+}
+
 /* lj_cframe_id - dictionary id of the C code between two C frames
  * @from: the inner one, by which it called Lua
  * @to: the outer one
  *
- * Writes its record if it is new. 0: it cannot be told.
+ * Writes its record if it is new. 0: it cannot be told. What the inner one
+ * holds for the VM changes all the time, and is not needed to unwind.
  */
 LJ_FN2(lj_u32, lj_cframe_id, lj_u64, from, lj_u64, to)
 {
+	lj_u64 key, lo = from + LJ_OBJ(w, cframe_read);
 	lj_u32 n, id, isnew = 0;
-	lj_u64 key;
 
-	if (to <= from || (from & 7) || w->nmark++ >= LJ_MAXMARK)
+	to &= ~7ull;
+	if (to <= lo || (from & 7) || w->nmark++ >= LJ_MAXMARK)
 		return 0;
-	n = lj_pack(w, sizeof(struct ljd_cframe), from, to & ~7ull);
+	id = lj_same_span(w, lo, to);
+	if (id)
+		return id;
+	n = lj_pack(w, sizeof(struct ljd_cframe), from, lo, to);
 	/* Counters and text change while Lua runs below: they are not in it. */
 	key = lj_mix(lj_mix(lj_mix(w->packkey, w->pid), from), to);
 	id = LJ_ID(w, key, &isnew);
-	if (!id || !(isnew & LJ_ID_NEW))
+	if (!id)
+		return 0;
+	if (!(isnew & LJ_ID_NEW)) {
+		lj_keep_span(w, lo, to, id);
 		return id;
+	}
 	w->crec.cframe.time = w->time;
 	w->crec.cframe.start = from;
 	w->crec.cframe.end = to;
@@ -137,7 +211,7 @@ LJ_FN0(int, lj_emit_cstack)
 
 	if (w->leafcf && w->leafcf < sp)
 		return -1;
-	n = lj_pack(w, sizeof(struct ljd_cstack), sp,
+	n = lj_pack(w, sizeof(struct ljd_cstack), sp, sp,
 		    w->leafcf ? w->leafcf : sp + LJ_OUTSPAN);
 	w->crec.cstack.time = w->time;
 	w->crec.cstack.start = sp;
