@@ -292,6 +292,8 @@ EXTRA_DIST += \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
+	tests/workloads/via.c \
+	tests/workloads/via.lua \
 	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
