@@ -11,10 +11,20 @@ stapmandir = $(mandir)/man3
 stapman_DATA = docs/man/luajit.3stap
 CLEANFILES += docs/man/ljstap-dump.5 docs/man/luajit.3stap
 
+# The name that bash looks for is the command's.
+completiondir = $(datadir)/bash-completion/completions
+completion_DATA = docs/completion/ljstap
+CLEANFILES += docs/completion/ljstap
+
+docs/completion/ljstap: docs/completion/ljstap.bash
+	$(AM_V_GEN)$(MKDIR_P) docs/completion && \
+	cp $(srcdir)/docs/completion/ljstap.bash $@.new && mv $@.new $@
+
 EXTRA_DIST += \
 	LICENSE \
 	README.md \
 	docs/accuracy.md \
+	docs/completion/ljstap.bash \
 	docs/lj-cpu-flame.svg \
 	docs/dumpman.awk \
 	docs/stapman.awk \

@@ -64,6 +64,13 @@ int cmd_flame(int argc, char **argv);
 int cmd_fold(int argc, char **argv);
 
 /**
+ * cmd_ps - list the processes that have a LuaJIT
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_ps(int argc, char **argv);
+
+/**
  * cmd_run - sample a process
  * @argc: as above
  * @argv: as above

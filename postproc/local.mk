@@ -41,6 +41,8 @@ postproc_sources = \
 	postproc/luafile.h \
 	postproc/vmelf.c \
 	postproc/vmelf.h \
+	postproc/luaproc.c \
+	postproc/luaproc.h \
 	postproc/remote.c \
 	postproc/remote.h \
 	postproc/symbolize.c \
@@ -150,6 +152,7 @@ postproc_sources = \
 	postproc/cmd_fold.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_layout.c \
+	postproc/cmd_ps.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \
 	postproc/cmd_states.c \

@@ -45,7 +45,7 @@ static char *jit_version(const char *p, size_t n, int is20)
 	size_t len = 7 + word_len(p + 7, n - 7);
 
 	if (len <= 9 || len >= n || len >= 64 || p[len] ||
-	    is20 != !strncmp(p, "LuaJIT 2.0", 10))
+	    is20 != !strncmp(p, "LuaJIT 2.0", 10) || (is20 && len == 10))
 		return NULL;
 	return xasprintf("%.*s", (int)len, p);
 }

@@ -40,6 +40,7 @@ static const struct command {
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "ps", cmd_ps, "list the processes that have a LuaJIT" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },
 	{ "states", cmd_states, "print what the VM was doing" },
