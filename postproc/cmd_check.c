@@ -11,9 +11,13 @@
 
 #include "cmd.h"
 #include "diag.h"
+#include "json.h"
+#include "outfile.h"
 #include "readiness.h"
 
 struct check_opts {
+	const char *out;
+	int json;
 	uint32_t pid;
 	enum cmd_collector collector;
 };
@@ -22,6 +26,8 @@ static const struct argp_option options[] = {
 	{ "pid", 'p', "PID", 0, "Also look for LuaJIT in process PID", 0 },
 	{ "collector", 'c', "NAME", 0, "Only check stap (SystemTap) or bpf "
 	  "(eBPF); auto: whether one of them will do", 0 },
+	{ "json", 'j', NULL, 0, "Print JSON", 0 },
+	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
 	{ 0 }
 };
 
@@ -41,6 +47,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'c':
 		return cmd_collector(arg, &o->collector) ? EINVAL : 0;
+	case 'j':
+		o->json = 1;
+		return 0;
+	case 'o':
+		o->out = arg;
+		return 0;
 	case ARGP_KEY_ARG:
 		diag_usage("%s: check reads no file; see --help", arg);
 		return EINVAL;
@@ -48,38 +60,60 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-/* What is well goes to stdout. What is wrong is a loss, unless another
- * collector does instead.
- */
-static void tell(const struct findings *f, const char *who, int needed)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		const char *text = f->list[i].text;
+/* What was found, and who needs it. */
+struct part {
+	const char *who;	/* "eBPF", "SystemTap", "process" */
+	int needed;		/* 0: another collector does instead */
+	struct findings f;
+};
 
-		if (f->list[i].good)
-			printf("ok: %s%s\n", who, text);
-		else if (needed)
-			diag_loss("%s%s", who, text);
+/* What is well goes to the output. What is wrong is a loss, unless it is not
+ * needed.
+ */
+static void tell(const struct part *p, FILE *to)
+{
+	const char *who = strcmp(p->who, "process") ? p->who : "";
+	const char *sep = *who ? ": " : "";
+
+	for (size_t i = 0; i < p->f.n; i++) {
+		const char *text = p->f.list[i].text;
+
+		if (p->f.list[i].good)
+			fprintf(to, "ok: %s%s%s\n", who, sep, text);
+		else if (p->needed)
+			diag_loss("%s%s%s", who, sep, text);
 		else
-			printf("no: %s%s\n", who, text);
+			fprintf(to, "no: %s%s%s\n", who, sep, text);
 	}
 }
 
-static void check_collectors(enum cmd_collector which)
+static int ready(const struct part *parts, size_t n)
 {
-	struct findings stap = { 0 }, bpf = { 0 };
-	int one;
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].needed && readiness_bad(&parts[i].f))
+			return 0;
+	return 1;
+}
 
-	if (which != CMD_BPF)
-		readiness_stap(&stap);
-	if (which != CMD_STAP)
-		readiness_bpf(&bpf);
-	one = which == CMD_AUTO &&
-	      (!readiness_bad(&stap) || !readiness_bad(&bpf));
-	tell(&bpf, "eBPF: ", !one);
-	tell(&stap, "SystemTap: ", !one);
-	readiness_free(&stap);
-	readiness_free(&bpf);
+static void tell_json(const struct part *parts, size_t n, FILE *to)
+{
+	const char *sep = "";
+
+	fprintf(to, "{\"ready\":%s,\"findings\":[",
+		ready(parts, n) ? "true" : "false");
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < parts[i].f.n; k++) {
+			fprintf(to, "%s\n{\"about\":\"%s\",\"ok\":%s,"
+				"\"needed\":%s,\"text\":", sep, parts[i].who,
+				parts[i].f.list[k].good ? "true" : "false",
+				parts[i].needed ? "true" : "false");
+			json_string(to, parts[i].f.list[k].text);
+			putc('}', to);
+			sep = ",";
+		}
+	fputs("]}\n", to);
+	if (!ready(parts, n))
+		diag_loss("not ready, see what is not ok");
 }
 
 int cmd_check(int argc, char **argv)
@@ -87,22 +121,42 @@ int cmd_check(int argc, char **argv)
 	static const struct argp argp = {
 		options, parse, "",
 		"Say which collectors can be used on this machine, and what "
-		"to do if none can.\v"
+		"to do if none can; with -p, whether there is a LuaJIT in a "
+		"process that can be looked into.\v"
 		"Exit status: 0 yes; 1 no; 64 wrong usage.",
 		NULL, NULL, NULL
 	};
-	struct findings process = { 0 };
 	struct check_opts o = { 0 };
+	struct part parts[] = {
+		{ .who = "eBPF", .needed = 1 },
+		{ .who = "SystemTap", .needed = 1 },
+		{ .who = "process", .needed = 1 },
+	};
+	const size_t n = sizeof(parts) / sizeof(parts[0]);
+	struct findings *bpf = &parts[0].f, *stap = &parts[1].f;
+	struct outfile *out;
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	check_collectors(o.collector);
+	out = outfile_open(o.out);
+	if (!out)
+		return diag_status();
+	if (o.collector != CMD_STAP)
+		readiness_bpf(bpf);
+	if (o.collector != CMD_BPF)
+		readiness_stap(stap);
+	if (o.collector == CMD_AUTO &&
+	    (!readiness_bad(bpf) || !readiness_bad(stap)))
+		parts[0].needed = parts[1].needed = 0;
 	if (o.pid)
-		readiness_process(&process, o.pid);
-	tell(&process, "", 1);
-	readiness_free(&process);
-	if (fflush(stdout))
-		diag_error("standard output: cannot write: %s; choose another "
-			   "place", strerror(errno));
+		readiness_process(&parts[2].f, o.pid);
+	if (o.json)
+		tell_json(parts, n, outfile_stream(out));
+	for (size_t i = 0; i < n; i++) {
+		if (!o.json)
+			tell(&parts[i], outfile_stream(out));
+		readiness_free(&parts[i].f);
+	}
+	outfile_close(out, 1);
 	return diag_status();
 }

@@ -220,5 +220,6 @@ int cmd_ps(int argc, char **argv)
 		diag_error("/proc: cannot read: %s; mount it", strerror(errno));
 	}
 	luaproc_free(l);
-	return outfile_close(out, ok);
+	outfile_close(out, ok);
+	return diag_status();
 }

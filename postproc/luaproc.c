@@ -200,15 +200,22 @@ static char *container_of(uint32_t pid)
 	return id;
 }
 
-/* Process numbers of its own tell of a container whose id is not known. */
-static int own_pids(uint32_t pid)
+/* inner_pid - its number in its container; 0: it has only one */
+static uint32_t inner_pid(uint32_t pid)
 {
 	char *text = proc_text(pid, "status"), *at = strstr(text, "\nNSpid:");
-	unsigned outer, inner;
-	int own = at && sscanf(at + 7, " %u %u", &outer, &inner) == 2;
+	uint32_t inner = 0;
+	unsigned n = 0;
 
+	if (at) {
+		at += 7;
+		while (*at == '\t' || *at == ' ') {
+			inner = strtoul(at, &at, 10);
+			n++;
+		}
+	}
 	free(text);
-	return own;
+	return n > 1 ? inner : 0;
 }
 
 static void add(struct look *l, const struct procmaps *maps,
@@ -233,7 +240,7 @@ static void add(struct look *l, const struct procmaps *maps,
 	p.path = xstrdup(m->path);
 	p.deleted = m->deleted;
 	p.container = container_of(p.pid);
-	if (!p.container && own_pids(p.pid))
+	if (!p.container && inner_pid(p.pid))
 		p.container = xstrdup("yes");
 	l->procs->list = xgrow(l->procs->list, l->procs->n, &l->max,
 			       sizeof(p));
@@ -292,6 +299,44 @@ struct luaprocs *luaproc_list(void)
 	free(l.known);
 	index_free(l.files);
 	return l.procs;
+}
+
+static int has_lua(uint32_t pid)
+{
+	struct procmaps *maps = procmap_read(pid);
+	const struct procmap *where;
+	char *version = NULL;
+	int has = maps && luafile_in(maps, &version, &where) == LUAFILE_JIT;
+
+	free(version);
+	procmap_free(maps);
+	return has;
+}
+
+uint32_t luaproc_outer(uint32_t pid, char **container)
+{
+	uint32_t any = 0, lua = 0, nany = 0, nlua = 0, outer;
+	DIR *proc = opendir("/proc");
+	struct dirent *e;
+
+	*container = NULL;
+	while (proc && (e = readdir(proc))) {
+		outer = strtoul(e->d_name, NULL, 10);
+		if (!outer || inner_pid(outer) != pid)
+			continue;
+		any = outer;
+		nany++;
+		if (has_lua(outer)) {
+			lua = outer;
+			nlua++;
+		}
+	}
+	if (proc)
+		closedir(proc);
+	outer = nlua == 1 ? lua : !nlua && nany == 1 ? any : 0;
+	if (outer)
+		*container = container_of(outer);
+	return outer;
 }
 
 void luaproc_free(struct luaprocs *l)

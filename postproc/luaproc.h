@@ -53,4 +53,14 @@ void luaproc_free(struct luaprocs *l);
  */
 int luaproc_ticks(uint32_t pid, uint64_t *ticks);
 
+/**
+ * luaproc_outer - the process that has a number in a container
+ * @pid: the number, as it is told inside
+ * @container: set to the container's id, which is the caller's, or NULL
+ *
+ * Returns the host's number of a process with a LuaJIT, else of any; 0: there
+ * is none, or there are several.
+ */
+uint32_t luaproc_outer(uint32_t pid, char **container);
+
 #endif

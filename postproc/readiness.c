@@ -17,11 +17,15 @@
 #include <unistd.h>
 
 #include "collect.h"
+#include "lj_layout_text.h"
 #include "luafile.h"
+#include "luaproc.h"
 #include "mem.h"
 #include "preflight.h"
 #include "procmap.h"
 #include "readiness.h"
+#include "remote.h"
+#include "vmreport.h"
 
 /* As in linux/capability.h, which may be older than the kernel. */
 #define CAP_SYS_MODULE	16
@@ -341,6 +345,42 @@ void readiness_bpf(struct findings *f)
 
 /* -- The process -------------------------------------------------------- */
 
+static void vm(struct findings *f, uint32_t pid, const struct remote_vm *v)
+{
+	if (v->check)
+		bad(f, "the layout of the LuaJIT in process %" PRIu32 " is not "
+		    "known: %s; run ljstap layout %" PRIu32 " and report what "
+		    "it prints", pid, vmreport_check(v->check), pid);
+	else
+		good(f, "Lua VM at 0x%" PRIx64 ", %s", v->g,
+		     v->lay.col < LJ_COL_MAX ? lj_column_name[v->lay.col] :
+		     "layout found from its memory");
+}
+
+/* What its memory tells, which is what collectors go by. */
+static void vms(struct findings *f, uint32_t pid)
+{
+	struct remote *r = remote_open(pid);
+	const struct remote_vm *list;
+	size_t n;
+
+	if (!r) {
+		bad(f, "the memory of process %" PRIu32 " may not be read from "
+		    "here: %s; run as root, outside any container", pid,
+		    strerror(errno));
+		return;
+	}
+	n = remote_find(r, &list);
+	for (size_t i = 0; i < n && i < 8; i++)
+		vm(f, pid, &list[i]);
+	if (n > 8)
+		good(f, "%zu more Lua VMs", n - 8);
+	if (!n)
+		bad(f, "process %" PRIu32 " has a LuaJIT, but no Lua VM in its "
+		    "memory; does it run Lua at all, and now?", pid);
+	remote_close(r);
+}
+
 static void lua(struct findings *f, const struct procmaps *maps)
 {
 	char *version, *why;
@@ -350,9 +390,11 @@ static void lua(struct findings *f, const struct procmaps *maps)
 	if (kind == LUAFILE_JIT) {
 		good(f, "%s in process %" PRIu32 ", %s", version, maps->pid,
 		     where->path);
+		vms(f, maps->pid);
 	} else if (kind == LUAFILE_NONE) {
 		bad(f, "no LuaJIT in process %" PRIu32 "; is it the right "
-		    "one, not its parent or a launcher?", maps->pid);
+		    "one, not its parent or a launcher? See ljstap ps",
+		    maps->pid);
 	} else {
 		why = luafile_refusal(kind, version, where->path);
 		bad(f, "process %" PRIu32 " runs %s", maps->pid, why);
@@ -361,16 +403,39 @@ static void lua(struct findings *f, const struct procmaps *maps)
 	free(version);
 }
 
+/* Was it a number that is told inside a container? */
+static void outer(struct findings *f, uint32_t pid)
+{
+	char *container;
+	uint32_t here = luaproc_outer(pid, &container);
+
+	if (here)
+		bad(f, "process %" PRIu32 " of %s%s is %" PRIu32 " here; give "
+		    "that", pid, container ? "container " : "a container",
+		    container ? container : "", here);
+	free(container);
+}
+
 void readiness_process(struct findings *f, uint32_t pid)
 {
 	struct procmaps *maps = procmap_read(pid);
+	size_t was = f->n;
 
 	if (maps)
 		lua(f, maps);
 	else if (errno == ENOENT)
-		bad(f, "no process %" PRIu32 "; check the number", pid);
+		bad(f, "no process %" PRIu32 "; check the number, it is the "
+		    "one that ps shows on the host", pid);
+	else if (errno == ESRCH)
+		bad(f, "process %" PRIu32 " has no memory of its own: it is a "
+		    "kernel thread, or it has ended", pid);
 	else
 		bad(f, "process %" PRIu32 " may not be looked at from here; "
 		    "run as root, outside any container", pid);
 	procmap_free(maps);
+	for (size_t i = was; i < f->n; i++)
+		if (!f->list[i].good) {
+			outer(f, pid);
+			return;
+		}
 }

@@ -8,6 +8,7 @@ start_workload luajit "$WORKLOADS/seed.lua" on ready
 ljstap check -p "$PID" > good 2>&1 || fail "a good machine: $(cat good)"
 cat good
 grep -q 'ok: LuaJIT 2.1' good || fail "does not name the LuaJIT"
+grep -q 'ok: Lua VM at 0x' good || fail "does not find the VM"
 
 # refused TEXT CMD...: exits with 1 and says TEXT
 refused() {
@@ -41,6 +42,15 @@ unprivileged() {
 
 refused 'no LuaJIT in process 1;' ljstap check -p 1
 refused 'no process 4000000' ljstap check -p 4000000
+refused 'is a kernel thread' ljstap check -p 2
+
+# a number that only its container knows
+unshare -fp luajit -e 'while true do end' &
+wait_for 10 'luajit in its own PID namespace' pgrep -f 'luajit -e'
+outer=$(pgrep -f 'luajit -e' | tail -n 1)
+inner=$(sed -n 's/^NSpid:.*\t//p' "/proc/$outer/status")
+refused "process $inner of a container is $outer here" ljstap check -p "$inner"
+kill "$outer"
 refused 'not root' unprivileged \
 	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
 	/mnt/hostlib/ljstap check --collector=stap
