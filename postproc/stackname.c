@@ -9,6 +9,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bytecode.h"
 #include "clean.h"
@@ -79,17 +80,11 @@ static unsigned c_name(struct stackname *sn, uint32_t pid, uint64_t addr,
 	return name;
 }
 
-/* The part of the VM an address is in, NONE if it is elsewhere. */
-static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
-			uint64_t ip)
+static const struct vmcode *vmcode_of(struct stackname *sn,
+				      const struct profile_vm *vm)
 {
-	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
-	char *name;
-	long i;
+	long i = index_get(sn->vms, vm->r.id);
 
-	if (!vm)
-		return NONE;
-	i = index_get(sn->vms, vm->r.id);
 	if (i < 0) {
 		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
 			       sizeof(*sn->vm));
@@ -97,7 +92,31 @@ static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
 		sn->vm[i] = vmcode_new(sn->p, vm);
 		index_put(sn->vms, vm->r.id, i);
 	}
-	name = vmcode_name(sn->vm[i], ip);
+	return sn->vm[i];
+}
+
+/* The part of the VM an address is in, NONE if it is elsewhere. The file knows
+ * best, if it has symbols, or at least where the VM's code ends.
+ */
+static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
+			uint64_t ip)
+{
+	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
+	const struct profile_map *m;
+	const char *symbol = NULL;
+	char *name;
+
+	if (!vm || ip < vm->lo || ip >= vm->hi)
+		return NONE;
+	m = profile_map_at(sn->p, s->pid, ip, s->time);
+	if (m && *m->path) {
+		if (symbolize_apart(sn->sym, m, ip, vm->lo))
+			return NONE;
+		symbol = symbolize_symbol(sn->sym, m, ip);
+	}
+	if (symbol)
+		return add_name(sn, symbol);
+	name = vmcode_name(vmcode_of(sn, vm), ip);
 	return name ? take_name(sn, name) : NONE;
 }
 

@@ -13,7 +13,6 @@
 
 #define HANDLER_MAX	0x100	/* bytes of an entry nothing follows */
 #define FUNCCW_MORE	8	/* bytes FUNCCW is longer than FUNCC */
-#define VM_TAIL		0x800	/* bytes of the VM after its last entry */
 
 struct handler {
 	uint64_t addr;
@@ -23,6 +22,7 @@ struct handler {
 struct vmcode {
 	const struct profile *p;
 	uint32_t id, nbc;
+	uint64_t end;		/* the address after the last */
 	struct handler *h;	/* by address, then by opcode */
 	size_t n;
 };
@@ -44,6 +44,7 @@ struct vmcode *vmcode_new(const struct profile *p,
 	c->p = p;
 	c->id = vm->r.id;
 	c->nbc = vm->r.nbc;
+	c->end = vm->hi;
 	c->n = vm->r.n;
 	c->h = xmalloc(c->n * sizeof(*c->h));
 	for (size_t k = 0; k < c->n; k++) {
@@ -110,11 +111,9 @@ char *vmcode_name(const struct vmcode *c, uint64_t ip)
 		else
 			hi = mid;
 	}
-	if (!lo)
+	if (!lo || ip >= c->end)
 		return NULL;
 	into = ip - c->h[lo - 1].addr;
-	if (lo == c->n && into >= VM_TAIL)
-		return NULL;
 	if (is_helper(c, lo - 1, into))
 		return xstrdup("[lj_vm]");
 	if (is_ff(c, lo - 1))

@@ -260,6 +260,7 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/debug.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -267,6 +268,7 @@ dist_check_SCRIPTS += \
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/debug.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -274,6 +276,7 @@ TESTS += \
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
+	tests/native/spin.c \
 	tests/native/vms.c \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
