@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *   [truncated] Lua and C functions, those inlined in a trace, trace#N, the
- *   VM's code that called C, [GC], C functions, where the ip is, [kernel]
+ *   [truncated] Lua and C functions, [coroutine] before its first, those
+ *   inlined in a trace, trace#N, the VM's code that called C, [GC],
+ *   C functions, where the ip is, [kernel]
  */
 #include <config.h>
 
@@ -277,6 +278,9 @@ static void push_frames(struct stackname *sn, const struct profile_sample *s,
 			break;
 		case LJD_frame_VM:
 			push_vm(sn, vm_of_frame(s, f, n));
+			break;
+		case LJD_frame_CO:
+			push_str(sn, "[coroutine]");
 			break;
 		}
 	}
