@@ -5,22 +5,18 @@
 #include <config.h>
 
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 
 #include "cmd.h"
 #include "diag.h"
-#include "pipeline.h"
 #include "vmstates.h"
 
 struct states_opts {
-	const char *file, *output;
+	struct cmd_pipeline in;
 	int json;
-	struct pipeline_opts how;
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
 	{ 0 }
 };
@@ -29,21 +25,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct states_opts *o = state->input;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	(void)arg;
+	if (key != 'j')
+		return ARGP_ERR_UNKNOWN;
+	o->json = 1;
+	return 0;
 }
 
 static void print_json(const uint64_t *n, FILE *out)
@@ -80,20 +66,15 @@ static int write_states(const struct pipeline *pl, const void *opts, FILE *out)
 
 int cmd_states(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
-	};
 	static const struct argp argp = {
-		options, parse, "[FILE]",
+		options, parse, NULL,
 		"Print what the VM was doing: shares of interpreter, compiled "
 		"code, C functions, garbage collector, JIT compiler, and what "
 		"was not Lua.\v"
 		"FILE is the output of an ljstap script; none or - is stdin.",
-		children, NULL, NULL
+		NULL, NULL, NULL
 	};
 	struct states_opts o = { 0 };
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	return cmd_pipeline_run(o.file, o.output, &o.how, write_states, &o);
+	return cmd_pipeline(&argp, argc, argv, &o.in, write_states);
 }
