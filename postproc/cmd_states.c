@@ -32,35 +32,45 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static void print_json(const uint64_t *n, FILE *out)
+static void print_json(const struct pipeline *pl, FILE *out)
 {
 	fputc('{', out);
 	for (int i = 0; i < VMSTATES_N; i++)
-		fprintf(out, "%s\"%s\":%" PRIu64, i ? "," : "",
-			vmstates_name(i), n[i]);
-	fputs("}\n", out);
+		fprintf(out, "\"%s\":%" PRIu64 ",", vmstates_name(i),
+			pl->state[i]);
+	fprintf(out, "\"unnamed\":%" PRIu64 ",\"unknown\":%" PRIu64 "}\n",
+		pl->place[STACKNAME_UNNAMED], pl->place[STACKNAME_UNKNOWN]);
+}
+
+static void print_text(const struct pipeline *pl, FILE *out)
+{
+	const uint64_t *place = pl->place;
+
+	for (int i = 0; i < VMSTATES_N; i++)
+		fprintf(out, "%10" PRIu64 " %6.2f %%  %-8s  %s\n",
+			pl->state[i], 100.0 * pl->state[i] / pl->taken,
+			vmstates_name(i), vmstates_doc(i));
+	fprintf(out, "# %" PRIu64 ", %.2f %%, in code without a symbol\n",
+		place[STACKNAME_UNNAMED],
+		100.0 * place[STACKNAME_UNNAMED] / pl->taken);
+	fprintf(out, "# %" PRIu64 ", %.2f %%, in unknown code\n",
+		place[STACKNAME_UNKNOWN],
+		100.0 * place[STACKNAME_UNKNOWN] / pl->taken);
 }
 
 static int write_states(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct states_opts *o = opts;
-	uint64_t all = 0;
 
 	if (!pl->profile) {
 		diag_error("folded text does not tell what the VM was doing; "
 			   "give the dump it was made of");
 		return -1;
 	}
-	for (int i = 0; i < VMSTATES_N; i++)
-		all += pl->state[i];
-	if (o->json) {
-		print_json(pl->state, out);
-		return 0;
-	}
-	for (int i = 0; i < VMSTATES_N; i++)
-		fprintf(out, "%10" PRIu64 " %6.2f %%  %-8s  %s\n",
-			pl->state[i], 100.0 * pl->state[i] / all,
-			vmstates_name(i), vmstates_doc(i));
+	if (o->json)
+		print_json(pl, out);
+	else
+		print_text(pl, out);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "chart.h"
 #include "diag.h"
@@ -14,7 +15,6 @@
 #include "pipeline.h"
 #include "read_folded.h"
 #include "read_stap.h"
-#include "stackname.h"
 #include "textkind.h"
 
 static struct pipeline *pipeline_new(void)
@@ -147,6 +147,7 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 		diag_loss("%s: %" PRIu64 " frames are named by records that "
 			  "are lost; they show as [lost ...]", input,
 			  stackname_lost(sn));
+	memcpy(pl->place, stackname_places(sn), sizeof(pl->place));
 	stackname_free(lines);
 	stackname_free(sn);
 	traceline_free(traces);

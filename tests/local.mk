@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/golden/example.folded \
 	tests/golden/example.inlined \
 	tests/golden/example.lines \
+	tests/golden/example.states \
 	tests/golden/example.svg \
 	tests/golden/folded.svg
 
@@ -284,6 +285,7 @@ EXTRA_DIST += \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
+	tests/workloads/gc.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
