@@ -28,7 +28,7 @@ static const struct argp_option options[] = {
 	{ "no-c", OPT_NO_C, NULL, 0,
 	  "Without C functions that Lua does not know of", 0 },
 	{ "no-vm", OPT_NO_VM, NULL, 0,
-	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm]", 0 },
+	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm ...]", 0 },
 	{ "only", OPT_ONLY, "STATE,...", 0, "Only samples in these states: "
 	  "interp, jit, c, gc, compiler, outside", 0 },
 	{ "closed-traces", OPT_CLOSED, NULL, 0,

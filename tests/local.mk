@@ -312,13 +312,21 @@ tests_builds_dwarf_layout_SOURCES = tests/builds/dwarf_layout.c
 tests_builds_dwarf_layout_CFLAGS = $(TEST_CFLAGS) $(ELFUTILS_CFLAGS)
 tests_builds_dwarf_layout_LDADD = $(ELFUTILS_LIBS)
 
+check_PROGRAMS += tests/builds/vmcode
+tests_builds_vmcode_SOURCES = tests/builds/vmcode.c
+tests_builds_vmcode_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_builds_vmcode_CFLAGS = $(TEST_CFLAGS)
+tests_builds_vmcode_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/vmcode.test \
 	tests/builds/vms.test
 TESTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/vmcode.test \
 	tests/builds/vms.test
 EXTRA_DIST += \
 	tests/builds/builds \
