@@ -243,11 +243,13 @@ TESTS += \
 dist_check_SCRIPTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
-	tests/cli/report.test
+	tests/cli/report.test \
+	tests/cli/run.test
 TESTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
-	tests/cli/report.test
+	tests/cli/report.test \
+	tests/cli/run.test
 
 # The walking core against live processes of this machine's LuaJIT.
 check_PROGRAMS += tests/native/ptrace_dump
