@@ -578,6 +578,18 @@ static inline void lj_judge(struct lj_walk *w, struct lj_vm *entry)
 	entry->sent = 0;
 }
 
+/* lj_stack - the trace that runs, and the frames */
+static inline void lj_stack(struct lj_walk *w, struct lj_vm *entry)
+{
+	if (w->vmstate >= 0)
+		lj_trace(w);
+	lj_walk_all(w);
+	if (!w->n)
+		w->flags |= LJD_sample_NOFRAME;
+	if (entry)
+		lj_judge(w, entry);
+}
+
 /* lj_emit_sample - the sample record; the frames are in place */
 static inline int lj_emit_sample(struct lj_walk *w)
 {
@@ -596,6 +608,8 @@ static inline int lj_emit_sample(struct lj_walk *w)
 }
 
 /* lj_sample - take one sample of the thread described by w's input members
+ *
+ * If w->depth is 0, of the VM's state alone, without a stack.
  *
  * Writes one sample record and the dictionary records it needs. Returns 0,
  * or -1 if the sample found no room. Never fails for what the target holds:
@@ -629,13 +643,8 @@ static inline int lj_sample(struct lj_walk *w)
 		w->flags |= LJD_sample_LAYOUT;
 		w->t.layout++;
 	} else if (found) {
-		if (w->vmstate >= 0)
-			lj_trace(w);
-		lj_walk_all(w);
-		if (!w->n)
-			w->flags |= LJD_sample_NOFRAME;
-		if (entry)
-			lj_judge(w, entry);
+		if (w->depth)
+			lj_stack(w, entry);
 	} else if (w->g) {
 		w->flags |= LJD_sample_OUTSIDE;
 		w->t.outside++;
@@ -648,13 +657,13 @@ static inline int lj_sample(struct lj_walk *w)
 	if (w->flags & LJD_sample_DAMAGED)
 		w->t.damaged++;
 	w->vm = vm;
-	if (!w->check && lj_in_c(w) && !lj_emit_cstack(w))
+	if (w->depth && !w->check && lj_in_c(w) && !lj_emit_cstack(w))
 		w->flags |= LJD_sample_CSTACK;
 	if (lj_emit_sample(w))
 		return -1;
 	w->t.samples++;
 	lj_emit_pending(w);
-	if (entry && entry->d == w->d && !w->check &&
+	if (w->depth && entry && entry->d == w->d && !w->check &&
 	    entry->named != LJ_NAMED)
 		lj_name_some(w);
 	return 0;

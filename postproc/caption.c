@@ -91,6 +91,9 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 	else if (p->header.time && p->end.time > p->header.time)
 		caption_note(c, "%.1f s",
 			     (p->end.time - p->header.time) / 1e9);
+	if (pl->place[STACKNAME_UNKNOWN])
+		caption_note(c, "in unknown code %.2g %%", 100.0 *
+			     pl->place[STACKNAME_UNKNOWN] / pl->taken);
 	for (int i = 0; i < VMSTATES_N; i++)
 		if (pl->state[i])
 			caption_note(c, "%s %.1f %%", vmstates_doc(i),

@@ -10,9 +10,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "pipeline.h"
+
 struct argp;
-struct pipeline;
-struct pipeline_opts;
 
 /**
  * cmd_cat - print a dump in words
@@ -171,19 +171,27 @@ extern const struct argp cmd_pipeline_argp;
 typedef int cmd_pipeline_write(const struct pipeline *pl, const void *opts,
 			       FILE *out);
 
+/* struct cmd_pipeline - what such commands have in common; the options of each
+ * begin with it
+ */
+struct cmd_pipeline {
+	const char *file;	/* the input; NULL: stdin */
+	const char *output;	/* there only if all went well; NULL: stdout */
+	struct pipeline_opts how;
+};
+
 /**
- * cmd_pipeline_run - fold one file, and write what becomes of it to another
- * @file: the input; NULL: stdin
- * @output: the output, there only if all went well; NULL: stdout
- * @how: how to fold
- * @write: writes it
- * @opts: for @write
+ * cmd_pipeline - a command that folds one file and writes what it makes of it
+ * @own: its own options, and its text; its parser's input is @opts
+ * @argc: as above
+ * @argv: as above
+ * @opts: its options, with their defaults
+ * @write: writes it, given @opts
  *
  * Returns the exit status.
  */
-int cmd_pipeline_run(const char *file, const char *output,
-		     const struct pipeline_opts *how, cmd_pipeline_write *write,
-		     const void *opts);
+int cmd_pipeline(const struct argp *own, int argc, char **argv,
+		 struct cmd_pipeline *opts, cmd_pipeline_write *write);
 
 /**
  * cmd_seconds - the value of --from

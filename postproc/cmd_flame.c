@@ -8,23 +8,20 @@
 #include <errno.h>
 
 #include "cmd.h"
-#include "diag.h"
 #include "draw_flame.h"
-#include "pipeline.h"
 
 #define WIDTH		1200
 #define MINWIDTH	0.5
 
 struct flame_opts {
-	const char *file, *output, *title;
+	struct cmd_pipeline in;
+	const char *title;
 	struct draw_flame draw;
-	struct pipeline_opts how;
 };
 
 enum { OPT_TITLE = 256, OPT_WIDTH, OPT_MINWIDTH, OPT_CHART, OPT_ICICLE };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ "width", OPT_WIDTH, "PX", 0, "Width of the picture (1200)", 0 },
 	{ "minwidth", OPT_MINWIDTH, "PX", 0,
@@ -40,13 +37,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct flame_opts *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
 	case OPT_TITLE:
 		o->title = arg;
 		return 0;
@@ -58,10 +48,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->draw.icicle = 1;
 		return 0;
 	case OPT_CHART:
-		o->draw.chart = 1;
+		o->draw.chart = o->in.how.chart = 1;
+		o->in.how.detail = 0;
 		return 0;
-	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -74,7 +63,7 @@ static const char *title_of(const struct pipeline *pl,
 
 	if (o->title)
 		return o->title;
-	if (o->how.chart)
+	if (o->in.how.chart)
 		return cpu ? "Lua CPU flame chart" : "Lua flame chart";
 	return cpu ? "Lua CPU flame graph" : "Lua flame graph";
 }
@@ -82,15 +71,15 @@ static const char *title_of(const struct pipeline *pl,
 static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct flame_opts *o = opts;
-	struct caption *c = caption_new(pl, &o->how, title_of(pl, o));
+	struct caption *c = caption_new(pl, &o->in.how, title_of(pl, o));
 	struct draw_flame d = o->draw;
 	int ret;
 
 	d.fold = pl->fold;
 	d.detail = pl->detail;
 	d.unit = pipeline_unit(pl);
-	d.lines = o->how.lines;
-	d.from = o->how.from;
+	d.lines = o->in.how.lines;
+	d.from = o->in.how.from;
 	ret = draw_flame(&d, c, out);
 	caption_free(c);
 	return ret;
@@ -98,23 +87,17 @@ static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 
 int cmd_flame(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
-	};
 	static const struct argp argp = {
-		options, parse, "[FILE]",
+		options, parse, NULL,
 		"Draw a flame graph as SVG.\v"
 		"FILE is the output of an ljstap script, or folded lines; "
 		"none or - is stdin.",
-		children, NULL, NULL
+		NULL, NULL, NULL
 	};
 	struct flame_opts o = {
+		.in.how = { .detail = 1 },
 		.draw = { .width = WIDTH, .minwidth = MINWIDTH },
 	};
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	o.how.chart = o.draw.chart;
-	o.how.detail = !o.draw.chart;
-	return cmd_pipeline_run(o.file, o.output, &o.how, draw, &o);
+	return cmd_pipeline(&argp, argc, argv, &o.in, draw);
 }

@@ -5,22 +5,18 @@
 #include <config.h>
 
 #include <argp.h>
-#include <errno.h>
 
 #include "cmd.h"
-#include "diag.h"
 #include "draw_heat.h"
-#include "pipeline.h"
 
 struct heat_opts {
-	const char *file, *output, *title;
-	struct pipeline_opts how;
+	struct cmd_pipeline in;
+	const char *title;
 };
 
 enum { OPT_TITLE = 256 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ 0 }
 };
@@ -29,29 +25,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct heat_opts *o = state->input;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case OPT_TITLE:
-		o->title = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	if (key != OPT_TITLE)
+		return ARGP_ERR_UNKNOWN;
+	o->title = arg;
+	return 0;
 }
 
 static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct heat_opts *o = opts;
-	struct heat *h = heat_new(pl->profile, &o->how);
+	struct heat *h = heat_new(pl->profile, &o->in.how);
 	const char *unit = pipeline_unit(pl);
-	struct caption *c = caption_new(pl, &o->how, o->title ? o->title :
+	struct caption *c = caption_new(pl, &o->in.how, o->title ? o->title :
 					"When samples were taken");
 	int ret;
 
@@ -63,22 +48,15 @@ static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 
 int cmd_heat(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
-	};
 	static const struct argp argp = {
-		options, parse, "[FILE]",
+		options, parse, NULL,
 		"Draw a heat map of a dump as SVG: seconds from left to "
 		"right, their parts from bottom to top.\v"
 		"FILE is the output of an ljstap script; none or - is stdin.",
-		children, NULL, NULL
+		NULL, NULL, NULL
 	};
-	struct heat_opts o = { 0 };
-
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
 	/* Only when, not what: no name is asked for. */
-	o.how.no_symbols = 1;
-	o.how.each = 1;
-	return cmd_pipeline_run(o.file, o.output, &o.how, draw, &o);
+	struct heat_opts o = { .in.how = { .no_symbols = 1, .each = 1 } };
+
+	return cmd_pipeline(&argp, argc, argv, &o.in, draw);
 }

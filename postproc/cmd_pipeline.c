@@ -28,7 +28,7 @@ static const struct argp_option options[] = {
 	{ "no-c", OPT_NO_C, NULL, 0,
 	  "Without C functions that Lua does not know of", 0 },
 	{ "no-vm", OPT_NO_VM, NULL, 0,
-	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm]", 0 },
+	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm ...]", 0 },
 	{ "only", OPT_ONLY, "STATE,...", 0, "Only samples in these states: "
 	  "interp, jit, c, gc, compiler, outside", 0 },
 	{ "closed-traces", OPT_CLOSED, NULL, 0,
@@ -157,22 +157,64 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp cmd_pipeline_argp = { options, parse, NULL, NULL, NULL, NULL,
 					NULL };
 
-int cmd_pipeline_run(const char *file, const char *output,
-		     const struct pipeline_opts *how, cmd_pipeline_write *write,
-		     const void *opts)
+/* -- Commands ----------------------------------------------------------- */
+
+static const struct argp_option common[] = {
+	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
+	{ 0 }
+};
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
 {
-	struct input *in = input_open(file);
-	struct pipeline *pl = in ? pipeline_open(in, how) : NULL;
-	struct outfile *out = pl ? outfile_open(output) : NULL;
+	struct cmd_pipeline *o = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* getopt's own message is the one line an error gets. */
+		state->err_stream = NULL;
+		state->child_inputs[0] = o;
+		state->child_inputs[1] = &o->how;
+		return 0;
+	case 'o':
+		o->output = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		return cmd_file(&o->file, arg) ? EINVAL : 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static int run(const struct cmd_pipeline *o, cmd_pipeline_write *write)
+{
+	struct input *in = input_open(o->file);
+	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
+	struct outfile *out = pl ? outfile_open(o->output) : NULL;
 	int ret = -1;
 
 	if (!out)
 		goto out;
-	ret = write(pl, opts, outfile_stream(out));
+	ret = write(pl, o, outfile_stream(out));
 	if (outfile_close(out, !ret))
 		ret = -1;
 out:
 	pipeline_free(pl);
 	input_close(in);
 	return ret ? DIAG_UNUSABLE : (int)diag_status();
+}
+
+int cmd_pipeline(const struct argp *own, int argc, char **argv,
+		 struct cmd_pipeline *opts, cmd_pipeline_write *write)
+{
+	const struct argp rest = { .options = own->options,
+				   .parser = own->parser };
+	const struct argp_child children[] = {
+		{ &rest, 0, NULL, 0 }, { &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
+	};
+	const struct argp argp = {
+		common, parse_common, "[FILE]", own->doc, children, NULL, NULL
+	};
+
+	if (cmd_parse(&argp, argc, argv, opts))
+		return DIAG_USAGE;
+	return run(opts, write);
 }

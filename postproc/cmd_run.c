@@ -24,7 +24,8 @@
 #include "preflight.h"
 #include "readiness.h"
 
-#define SCRIPT	PKGDATADIR "/lj-cpu-flame.stp"
+#define STATES	"lj-vm-states"
+#define DEPTH	256
 
 struct run_opts {
 	struct collect c;
@@ -79,15 +80,30 @@ static int layout(struct run_opts *o, const char *text)
 /* what - the profile asked for, by its script's name */
 static int what(struct run_opts *o, const char *name)
 {
-	if (!strcmp(name, "lj-cpu-flame")) {
+	if (!strcmp(name, "lj-cpu-flame") || !strcmp(name, STATES)) {
 		o->c.what = COLLECT_CPU;
 	} else if (!strcmp(name, "lj-offcpu-flame")) {
 		o->c.what = COLLECT_OFFCPU;
 	} else {
-		diag_usage("%s: no such profile; there are lj-cpu-flame and "
-			   "lj-offcpu-flame", name);
+		diag_usage("%s: no such profile; there are lj-cpu-flame, "
+			   "lj-offcpu-flame and lj-vm-states", name);
 		return EINVAL;
 	}
+	o->c.script = name;
+	return 0;
+}
+
+/* depth - what it is if not given; states have none */
+static int depth(struct run_opts *o)
+{
+	int states = !strcmp(o->c.script, STATES);
+
+	if (states && o->c.depth) {
+		diag_usage("--depth: lj-vm-states looks at no stack");
+		return EINVAL;
+	}
+	if (!states && !o->c.depth)
+		o->c.depth = DEPTH;
 	return 0;
 }
 
@@ -129,7 +145,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return what(o, arg);
 	case ARGP_KEY_END:
-		return no_target(o);
+		return no_target(o) || depth(o) ? EINVAL : 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -146,16 +162,24 @@ static pid_t stap_start(const struct run_opts *o, FILE *out)
 	char *depth = xasprintf("depth=%" PRIu32, c->depth);
 	char *given = xasprintf("layout=\"%s\"", o->layout_text ?
 				o->layout_text : "");
-	char *const argv[] = {
+	char *script = xasprintf(PKGDATADIR "/%s.stp", c->script);
+	char *argv[] = {
 		(char *)"stap", (char *)"-x", pid, (char *)"-G", duration,
-		(char *)"-G", hz, (char *)"-G", depth, (char *)SCRIPT,
-		o->layout_text ? (char *)"-G" : NULL, given, NULL
-	};
+		(char *)"-G", hz, script, NULL, NULL, NULL, NULL, NULL
+	}, **more = argv + 8;
 	posix_spawn_file_actions_t actions;
 	extern char **environ;
 	pid_t child;
 	int err;
 
+	if (c->depth) {
+		*more++ = (char *)"-G";
+		*more++ = depth;
+	}
+	if (o->layout_text) {
+		*more++ = (char *)"-G";
+		*more++ = given;
+	}
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fileno(out), 1);
 	err = posix_spawnp(&child, "stap", &actions, NULL, argv, environ);
@@ -165,6 +189,7 @@ static pid_t stap_start(const struct run_opts *o, FILE *out)
 	free(hz);
 	free(depth);
 	free(given);
+	free(script);
 	if (!err)
 		return child;
 	diag_error("cannot start stap: %s; install SystemTap", strerror(err));
@@ -275,13 +300,14 @@ int cmd_run(int argc, char **argv)
 		options, parse, "[PROFILE]",
 		"Sample the Lua stacks of a process and write a dump: "
 		"lj-cpu-flame, where it runs, if no PROFILE is given; "
-		"lj-offcpu-flame, where it waits (bpf).\v"
+		"lj-offcpu-flame, where it waits (bpf); lj-vm-states, what the "
+		"VM does, without stacks.\v"
 		"Exit status: 0 complete; 1 something is missing from it; "
 		"2 there is no dump; 64 wrong usage.",
 		NULL, NULL, NULL
 	};
 	struct run_opts o = {
-		.c = { .hz = 99, .duration = 10, .depth = 256 },
+		.c = { .script = "lj-cpu-flame", .hz = 99, .duration = 10 },
 	};
 	struct outfile *out;
 	int err;

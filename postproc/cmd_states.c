@@ -5,22 +5,18 @@
 #include <config.h>
 
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 
 #include "cmd.h"
 #include "diag.h"
-#include "pipeline.h"
 #include "vmstates.h"
 
 struct states_opts {
-	const char *file, *output;
+	struct cmd_pipeline in;
 	int json;
-	struct pipeline_opts how;
 };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "json", 'j', NULL, 0, "Print JSON", 0 },
 	{ 0 }
 };
@@ -29,71 +25,66 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct states_opts *o = state->input;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	(void)arg;
+	if (key != 'j')
+		return ARGP_ERR_UNKNOWN;
+	o->json = 1;
+	return 0;
 }
 
-static void print_json(const uint64_t *n, FILE *out)
+static void print_json(const struct pipeline *pl, FILE *out)
 {
 	fputc('{', out);
 	for (int i = 0; i < VMSTATES_N; i++)
-		fprintf(out, "%s\"%s\":%" PRIu64, i ? "," : "",
-			vmstates_name(i), n[i]);
-	fputs("}\n", out);
+		fprintf(out, "\"%s\":%" PRIu64 ",", vmstates_name(i),
+			pl->state[i]);
+	fprintf(out, "\"unnamed\":%" PRIu64 ",\"unknown\":%" PRIu64 "}\n",
+		pl->place[STACKNAME_UNNAMED], pl->place[STACKNAME_UNKNOWN]);
+}
+
+static void print_text(const struct pipeline *pl, FILE *out)
+{
+	const uint64_t *place = pl->place;
+
+	for (int i = 0; i < VMSTATES_N; i++)
+		fprintf(out, "%10" PRIu64 " %6.2f %%  %-8s  %s\n",
+			pl->state[i], 100.0 * pl->state[i] / pl->taken,
+			vmstates_name(i), vmstates_doc(i));
+	fprintf(out, "# %" PRIu64 ", %.2f %%, in code without a symbol\n",
+		place[STACKNAME_UNNAMED],
+		100.0 * place[STACKNAME_UNNAMED] / pl->taken);
+	fprintf(out, "# %" PRIu64 ", %.2f %%, in unknown code\n",
+		place[STACKNAME_UNKNOWN],
+		100.0 * place[STACKNAME_UNKNOWN] / pl->taken);
 }
 
 static int write_states(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct states_opts *o = opts;
-	uint64_t all = 0;
 
 	if (!pl->profile) {
 		diag_error("folded text does not tell what the VM was doing; "
 			   "give the dump it was made of");
 		return -1;
 	}
-	for (int i = 0; i < VMSTATES_N; i++)
-		all += pl->state[i];
-	if (o->json) {
-		print_json(pl->state, out);
-		return 0;
-	}
-	for (int i = 0; i < VMSTATES_N; i++)
-		fprintf(out, "%10" PRIu64 " %6.2f %%  %-8s  %s\n",
-			pl->state[i], 100.0 * pl->state[i] / all,
-			vmstates_name(i), vmstates_doc(i));
+	if (o->json)
+		print_json(pl, out);
+	else
+		print_text(pl, out);
 	return 0;
 }
 
 int cmd_states(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
-	};
 	static const struct argp argp = {
-		options, parse, "[FILE]",
+		options, parse, NULL,
 		"Print what the VM was doing: shares of interpreter, compiled "
 		"code, C functions, garbage collector, JIT compiler, and what "
 		"was not Lua.\v"
 		"FILE is the output of an ljstap script; none or - is stdin.",
-		children, NULL, NULL
+		NULL, NULL, NULL
 	};
 	struct states_opts o = { 0 };
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	return cmd_pipeline_run(o.file, o.output, &o.how, write_states, &o);
+	return cmd_pipeline(&argp, argc, argv, &o.in, write_states);
 }

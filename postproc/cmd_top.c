@@ -9,24 +9,20 @@
 #include <inttypes.h>
 
 #include "cmd.h"
-#include "diag.h"
 #include "json.h"
-#include "pipeline.h"
 #include "tops.h"
 
 #define ROWS	30
 
 struct top_opts {
-	const char *file, *output;
+	struct cmd_pipeline in;
 	int json, lua;
 	uint64_t rows;
-	struct pipeline_opts how;
 };
 
 enum { OPT_JSON = 256, OPT_LUA };
 
 static const struct argp_option options[] = {
-	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "rows", 'n', "N", 0, "Only the first N rows (30; JSON: all)", 0 },
 	{ "lua", OPT_LUA, NULL, 0,
 	  "Only Lua functions; what ran in them counts as theirs", 0 },
@@ -39,13 +35,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct top_opts *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
 	case 'n':
 		return cmd_number("--rows", arg, UINT32_MAX, &o->rows) ?
 		       EINVAL : 0;
@@ -55,8 +44,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_LUA:
 		o->lua = 1;
 		return 0;
-	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -76,7 +63,7 @@ static void print_text(const struct pipeline *pl, const struct tops *t,
 	fprintf(out, "# %s %s\n", fold_count(f, t->total, total),
 		pipeline_unit(pl));
 	fprintf(out, "%10s  %8s  %10s  %8s  %s\n", "self", "", "total", "",
-		o->how.lines ? "line" : "function");
+		o->in.how.lines ? "line" : "function");
 	for (size_t i = 0; i < t->n && i < rows; i++) {
 		const struct tops_row *r = &t->row[i];
 
@@ -96,7 +83,7 @@ static void print_json(const struct pipeline *pl, const struct tops *t,
 	const struct fold *f = pl->fold;
 	char self[FOLD_COUNT], total[FOLD_COUNT];
 
-	fprintf(out, "{\"by\": \"%s\", \"unit\": ", o->how.lines ? "line" :
+	fprintf(out, "{\"by\": \"%s\", \"unit\": ", o->in.how.lines ? "line" :
 		o->lua ? "lua function" : "function");
 	json_string(out, pipeline_unit(pl));
 	fprintf(out, ", \"total\": %s, \"rows\": [",
@@ -116,7 +103,7 @@ static void print_json(const struct pipeline *pl, const struct tops *t,
 static int print(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct top_opts *o = opts;
-	struct tops *t = tops_new(pl->fold, o->how.lines ? TOPS_LINES :
+	struct tops *t = tops_new(pl->fold, o->in.how.lines ? TOPS_LINES :
 					    o->lua ? TOPS_LUA : TOPS_FRAMES);
 
 	if (o->json)
@@ -129,19 +116,14 @@ static int print(const struct pipeline *pl, const void *opts, FILE *out)
 
 int cmd_top(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-		{ &cmd_pipeline_argp, 0, NULL, 0 }, { 0 }
-	};
 	static const struct argp argp = {
-		options, parse, "[FILE]",
+		options, parse, NULL,
 		"Print a table of functions, or lines, that take most.\v"
 		"FILE is the output of an ljstap script, folded lines, or "
 		"stacks as SystemTap prints them; none or - is stdin.",
-		children, NULL, NULL
+		NULL, NULL, NULL
 	};
 	struct top_opts o = { 0 };
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	return cmd_pipeline_run(o.file, o.output, &o.how, print, &o);
+	return cmd_pipeline(&argp, argc, argv, &o.in, print);
 }

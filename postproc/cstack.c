@@ -128,8 +128,10 @@ void cstacks_add(struct cstacks *c, const struct ljd_cstack *r,
 	memcpy(s.regs.r, regs, sizeof(s.regs.r));
 	s.regs.known = ALL_REGS;
 	spread(c, tail, r->n, r->start, &s);
-	if (vm)
-		profile_vm_code(vm, &s.vmlo, &s.vmhi);
+	if (vm) {
+		s.vmlo = vm->lo;
+		s.vmhi = vm->hi;
+	}
 	w->time = r->time;
 	w->tid = r->tid;
 	w->list = list_of(c, &s, 0);

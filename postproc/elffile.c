@@ -11,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <elfutils/libdw.h>
 #include <elfutils/libdwelf.h>
+#include <elfutils/libdwfl.h>
 #include <gelf.h>
 
 #include "elffile.h"
@@ -35,13 +37,18 @@ struct rules {
 	struct rule reg[ELFFILE_NREGS];
 };
 
+#define TIMEOUT		90	/* s: what DEBUGINFOD_TIMEOUT is if not set */
 #define MAXSYMS		(1 << 22)	/* of a file; keeps damage cheap */
 
 struct elffile {
 	int fd;
 	Elf *elf;
-	Dwarf_CFI *cfi;
-	int nocfi;		/* looked for in vain */
+	char *name, *dirs;	/* by which to look for separate debug files */
+	int nodebug;		/* looked for in vain */
+	Dwfl_Callbacks how;
+	Dwfl *dwfl;		/* it alone, at its own addresses */
+	Dwfl_Module *mod;
+	int nomod;		/* asked for in vain */
 	struct rules *rules;
 	size_t nrules, maxrules;
 	struct index *byaddr;	/* vaddr -> its rules, or MAXRULES: none */
@@ -71,11 +78,12 @@ void elffile_close(struct elffile *f)
 		free(f->rules[i].frame);
 	free(f->rules);
 	index_free(f->byaddr);
-	if (f->cfi)
-		dwarf_cfi_end(f->cfi);
+	dwfl_end(f->dwfl);
 	elf_end(f->elf);
 	if (f->fd >= 0)
 		close(f->fd);
+	free(f->name);
+	free(f->dirs);
 	free(f);
 }
 
@@ -100,6 +108,84 @@ size_t elffile_buildid(const struct elffile *f, const unsigned char **id)
 
 	*id = p;
 	return n > 0 ? n : 0;
+}
+
+/* -- Separate debug files ------------------------------------------------ */
+
+void elffile_debug(struct elffile *f, const char *name, const char *root)
+{
+	free(f->name);
+	free(f->dirs);
+	f->name = xstrdup(name);
+	f->dirs = xasprintf(":.debug:%s/usr/lib/debug", root);
+}
+
+static int no_debug(Dwfl_Module *mod, void **data, const char *modname,
+		    Dwarf_Addr base, const char *name, const char *link,
+		    GElf_Word crc, char **found)
+{
+	(void)mod, (void)data, (void)modname, (void)base, (void)name;
+	(void)link, (void)crc, (void)found;
+	return -1;
+}
+
+/* A server that let the time run out is not asked again. */
+static void drop_server(time_t since)
+{
+	const char *set = getenv("DEBUGINFOD_TIMEOUT");
+	long limit = set ? atol(set) : 0;
+
+	if (time(NULL) - since >= (limit > 0 ? limit : TIMEOUT))
+		unsetenv("DEBUGINFOD_URLS");
+}
+
+static int find_debug(Dwfl_Module *mod, void **data, const char *modname,
+		      Dwarf_Addr base, const char *name, const char *link,
+		      GElf_Word crc, char **found)
+{
+	struct elffile *f = *data;
+	time_t since = time(NULL);
+	const unsigned char *id;
+	GElf_Addr at;
+	int fd = -1;
+
+	/* Without either, anything called NAME.debug would do. */
+	if (!f->nodebug && (link || dwfl_module_build_id(mod, &id, &at) > 0))
+		fd = dwfl_standard_find_debuginfo(mod, data, modname, base,
+						  name, link, crc, found);
+	f->nodebug = fd < 0;
+	if (fd < 0)
+		drop_server(since);
+	return fd;
+}
+
+/* The file as libdwfl has it, which knows all places of symbols and rules. */
+static Dwfl_Module *module_of(struct elffile *f)
+{
+	void **data;
+	int fd;
+
+	if (f->mod || f->nomod)
+		return f->mod;
+	f->nomod = 1;
+	f->how.find_elf = dwfl_build_id_find_elf;
+	f->how.find_debuginfo = f->dirs ? find_debug : no_debug;
+	f->how.section_address = dwfl_offline_section_address;
+	f->how.debuginfo_path = &f->dirs;
+	f->dwfl = dwfl_begin(&f->how);
+	fd = f->dwfl ? fcntl(f->fd, F_DUPFD_CLOEXEC, 0) : -1;
+	if (fd < 0)
+		return NULL;
+	dwfl_report_begin(f->dwfl);
+	f->mod = dwfl_report_elf(f->dwfl, "", f->name ? f->name : "", fd, 0, 1);
+	dwfl_report_end(f->dwfl, NULL, NULL);
+	if (!f->mod) {
+		close(fd);
+		return NULL;
+	}
+	dwfl_module_info(f->mod, &data, NULL, NULL, NULL, NULL, NULL, NULL);
+	*data = f;
+	return f->mod;
 }
 
 /* -- Segments ----------------------------------------------------------- */
@@ -169,16 +255,14 @@ int elffile_called(const struct elffile *f, uint64_t vaddr, uint64_t *target)
 
 /* -- Symbols ------------------------------------------------------------ */
 
-static int read_sym(const struct elffile *f, const GElf_Shdr *sh,
-		    Elf_Data *data, int i, struct elffile_sym *s)
+static int read_sym(Dwfl_Module *mod, int i, struct elffile_sym *s)
 {
+	GElf_Addr at;
 	GElf_Sym sym;
 	int type, bind;
 
-	if (!gelf_getsym(data, i, &sym) || sym.st_shndx == SHN_UNDEF)
-		return -1;
-	s->name = elf_strptr(f->elf, sh->sh_link, sym.st_name);
-	if (!s->name || !*s->name)
+	s->name = dwfl_module_getsym_info(mod, i, &sym, &at, NULL, NULL, NULL);
+	if (!s->name || !*s->name || sym.st_shndx == SHN_UNDEF)
 		return -1;
 	type = GELF_ST_TYPE(sym.st_info);
 	bind = GELF_ST_BIND(sym.st_info);
@@ -191,28 +275,18 @@ static int read_sym(const struct elffile *f, const GElf_Shdr *sh,
 	return 0;
 }
 
-void elffile_syms(const struct elffile *f,
+void elffile_syms(struct elffile *f,
 		  void (*fn)(void *ctx, const struct elffile_sym *sym),
 		  void *ctx)
 {
-	Elf_Scn *scn = NULL;
-	size_t all = 0;
+	Dwfl_Module *mod = module_of(f);
+	int n = mod ? dwfl_module_getsymtab(mod) : 0;
 
-	while ((scn = elf_nextscn(f->elf, scn))) {
+	for (int i = 0; i < n && i < MAXSYMS; i++) {
 		struct elffile_sym s;
-		GElf_Shdr sh;
-		Elf_Data *data;
 
-		if (!gelf_getshdr(scn, &sh) || (sh.sh_type != SHT_SYMTAB &&
-						sh.sh_type != SHT_DYNSYM))
-			continue;
-		data = elf_getdata(scn, NULL);
-		if (!data || !sh.sh_entsize)
-			continue;
-		for (size_t i = 0; i < data->d_size / sh.sh_entsize &&
-				   all < MAXSYMS; i++, all++)
-			if (!read_sym(f, &sh, data, i, &s))
-				fn(ctx, &s);
+		if (!read_sym(mod, i, &s))
+			fn(ctx, &s);
 	}
 }
 
@@ -308,16 +382,31 @@ static int64_t saved_at(Dwarf_Frame *frame, int reg)
 	return (int64_t)ops[1].number;
 }
 
-static Dwarf_Frame *frame_at(struct elffile *f, uint64_t vaddr)
+static Dwarf_Frame *frame_in(Dwarf_CFI *cfi, uint64_t vaddr)
 {
 	Dwarf_Frame *frame = NULL;
 
-	if (!f->cfi && !f->nocfi)
-		f->cfi = dwarf_getcfi_elf(f->elf);
-	f->nocfi = !f->cfi;
-	if (f->nocfi || dwarf_cfi_addrframe(f->cfi, vaddr, &frame))
+	if (!cfi || dwarf_cfi_addrframe(cfi, vaddr, &frame))
 		return NULL;
 	return frame;
+}
+
+/* .debug_frame of a separate file is looked for only if it is needed. */
+static Dwarf_Frame *frame_at(struct elffile *f, uint64_t vaddr)
+{
+	Dwfl_Module *mod = module_of(f);
+	Dwarf_Frame *frame;
+	Dwarf_CFI *cfi;
+	Dwarf_Addr bias;	/* 0: the file is at its own addresses */
+
+	if (!mod)
+		return NULL;
+	cfi = dwfl_module_eh_cfi(mod, &bias);
+	frame = frame_in(cfi, vaddr);
+	if (frame)
+		return frame;
+	cfi = dwfl_module_dwarf_cfi(mod, &bias);
+	return cfi ? frame_in(cfi, vaddr - bias) : NULL;
 }
 
 int elffile_frame(struct elffile *f, uint64_t vaddr,

@@ -55,6 +55,19 @@ struct elffile *elffile_open(const char *path);
 void elffile_close(struct elffile *f);
 
 /**
+ * elffile_debug - use its separate debug files, too
+ * @f: the file
+ * @name: its own name: a debug file may be beside it
+ * @root: put before /usr/lib/debug; absolute, or ""
+ *
+ * To be called before anything is asked that they may know. They are found by
+ * build-id or .gnu_debuglink, and by debuginfod if $DEBUGINFOD_URLS is set. A
+ * server that does not answer within $DEBUGINFOD_TIMEOUT is asked once: the
+ * variable is unset then.
+ */
+void elffile_debug(struct elffile *f, const char *name, const char *root);
+
+/**
  * elffile_stat - fstat() of the file
  * @f: the file
  * @st: set
@@ -102,8 +115,11 @@ int elffile_segment(const struct elffile *f, size_t i,
  * @f: the file
  * @fn: the function; what it is given lasts until it returns, but the name
  * @ctx: for it
+ *
+ * Those of .symtab, of its own or a separate debug file's; else those of
+ * .dynsym and of .gnu_debugdata.
  */
-void elffile_syms(const struct elffile *f,
+void elffile_syms(struct elffile *f,
 		  void (*fn)(void *ctx, const struct elffile_sym *sym),
 		  void *ctx);
 
@@ -117,7 +133,7 @@ void elffile_syms(const struct elffile *f,
 uint64_t *elffile_funcs(const struct elffile *f, size_t *n);
 
 /**
- * elffile_frame - how to unwind at an address, by .eh_frame
+ * elffile_frame - how to unwind at an address, by .eh_frame or .debug_frame
  * @f: the file
  * @vaddr: the address
  * @frame: set
@@ -151,7 +167,7 @@ typedef int elffile_read(void *ctx, uint64_t addr, uint64_t *v);
 int elffile_called(const struct elffile *f, uint64_t vaddr, uint64_t *target);
 
 /**
- * elffile_unwind - go to the caller, by .eh_frame
+ * elffile_unwind - go to the caller, by .eh_frame or .debug_frame
  * @f: the file the code is in
  * @vaddr: where in it; for a caller, the call itself and not what follows it
  * @regs: the registers there; changed into the caller's

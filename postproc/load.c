@@ -86,16 +86,13 @@ static void add_record(void *ctx, const struct dump_record *r)
 
 struct profile *load_profile(struct input *in, struct dump_stats *stats,
 			     const struct profile_want *want,
-			     const struct load_c *c)
+			     struct mapfiles *files)
 {
 	struct loader l = { .p = profile_new(want) };
 	struct dump_handler handler = { add_record, NULL, &l };
-	struct mapfiles *files = NULL;
 
-	if (c) {
-		files = mapfiles_new(l.p, c->sysroot, c->off);
+	if (files)
 		l.c = cstacks_new(l.p, files);
-	}
 	if (read_dump(in, &handler, stats)) {
 		profile_free(l.p);
 		l.p = NULL;
@@ -108,7 +105,6 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 			  profile_meta(l.p, "warning"));
 out:
 	cstacks_free(l.c);
-	mapfiles_free(files);
 	return l.p;
 }
 

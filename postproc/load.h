@@ -12,24 +12,19 @@
 #include "profile.h"
 #include "read_dump.h"
 
-struct load_c {
-	const char *sysroot;	/* see mapfiles_new() */
-	int off;
-};
-
 /**
  * load_profile - read a whole dump
  * @in: where from
  * @stats: what became of its records
  * @want: which samples to keep; NULL: all, summed up
- * @c: how to open the files that C code is unwound by; NULL: without C code
+ * @files: get the files C code is unwound by; NULL: without C code
  *
  * Returns NULL, having said why, if it is not a dump this program reads.
  * Losses are said, too.
  */
 struct profile *load_profile(struct input *in, struct dump_stats *stats,
 			     const struct profile_want *want,
-			     const struct load_c *c);
+			     struct mapfiles *files);
 
 /**
  * load_check_usable - whether there is anything to draw

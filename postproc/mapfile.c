@@ -15,20 +15,21 @@
 #include "mem.h"
 
 struct mapfiles {
-	const struct profile *p;
-	char *sysroot;
+	char *sysroot;		/* absolute, or NULL */
 	int off;
 	struct mapfile **file;
 	size_t n, max;
 };
 
-struct mapfiles *mapfiles_new(const struct profile *p, const char *sysroot,
-			      int off)
+struct mapfiles *mapfiles_new(const char *sysroot, int off)
 {
 	struct mapfiles *s = xcalloc(1, sizeof(*s));
+	char *absolute = sysroot ? realpath(sysroot, NULL) : NULL;
 
-	s->p = p;
-	s->sysroot = sysroot ? xstrdup(sysroot) : NULL;
+	if (absolute)
+		s->sysroot = absolute;
+	else if (sysroot)
+		s->sysroot = xstrdup(sysroot);
 	s->off = off;
 	return s;
 }
@@ -39,7 +40,6 @@ void mapfiles_free(struct mapfiles *s)
 		return;
 	for (size_t i = 0; i < s->n; i++) {
 		elffile_close(s->file[i]->elf);
-		elffile_close(s->file[i]->debug);
 		free(s->file[i]->other);
 		free(s->file[i]);
 	}
@@ -68,10 +68,10 @@ static int same_inode(const struct elffile *elf, const struct ljd_map *m)
 	       (!m->mtime || (uint64_t)st.st_mtime == m->mtime);
 }
 
-static int is_the_one(const struct mapfiles *s, const struct mapfile *f,
-		      const struct profile_map *m)
+static int is_the_one(const struct mapfiles *s, const struct profile *p,
+		      const struct mapfile *f, const struct profile_map *m)
 {
-	const struct profile_buildid *b = profile_buildid_of(s->p, m);
+	const struct profile_buildid *b = profile_buildid_of(p, m);
 
 	if (b)
 		return same_id(f->elf, b);
@@ -93,8 +93,8 @@ static char *real_path(const struct mapfiles *s, const char *path)
 /* The file itself while the process lives, by whatever name it has in a
  * container, or by none: /proc shows it to root.
  */
-static int open_live(struct mapfiles *s, struct mapfile *f,
-		     const struct profile_map *m)
+static int open_live(struct mapfiles *s, const struct profile *p,
+		     struct mapfile *f, const struct profile_map *m)
 {
 	char *path;
 
@@ -104,52 +104,32 @@ static int open_live(struct mapfiles *s, struct mapfile *f,
 			 m->r.start, m->r.end);
 	f->elf = elffile_open(path);
 	free(path);
-	if (f->elf && is_the_one(s, f, m))
+	if (f->elf && is_the_one(s, p, f, m))
 		return 0;
 	elffile_close(f->elf);
 	f->elf = NULL;
 	return -1;
 }
 
-static void open_elf(struct mapfiles *s, struct mapfile *f,
-		     const struct profile_map *m)
+static void open_elf(struct mapfiles *s, const struct profile *p,
+		     struct mapfile *f, const struct profile_map *m)
 {
 	char *path = real_path(s, m->path);
 	int other;
 
 	f->elf = elffile_open(path);
-	if (f->elf && is_the_one(s, f, m))
+	if (f->elf && is_the_one(s, p, f, m))
 		goto out;
 	other = f->elf != NULL;
 	elffile_close(f->elf);
 	f->elf = NULL;
-	if (open_live(s, f, m) && other && !f->other) {
+	if (open_live(s, p, f, m) && other && !f->other) {
 		f->other = path;
 		return;
 	}
 out:
-	free(path);
-}
-
-/* Symbols a distribution keeps apart, in .build-id/xx/yyyy.debug. */
-static void open_debug(struct mapfiles *s, struct mapfile *f)
-{
-	const unsigned char *id, *other;
-	size_t n = elffile_buildid(f->elf, &id);
-	char hex[2 * PROFILE_MAXBUILDID + 1], *path;
-
-	if (n < 2 || n > PROFILE_MAXBUILDID)
-		return;
-	for (size_t i = 0; i < n; i++)
-		snprintf(hex + 2 * i, 3, "%02x", id[i]);
-	path = xasprintf("%s/usr/lib/debug/.build-id/%.2s/%s.debug",
-			 s->sysroot ? s->sysroot : "", hex, hex + 2);
-	f->debug = elffile_open(path);
-	if (f->debug && (elffile_buildid(f->debug, &other) != n ||
-			 memcmp(id, other, n))) {
-		elffile_close(f->debug);
-		f->debug = NULL;
-	}
+	if (f->elf)
+		elffile_debug(f->elf, path, s->sysroot ? s->sysroot : "");
 	free(path);
 }
 
@@ -175,19 +155,20 @@ static struct mapfile *find(struct mapfiles *s, const struct profile_map *m)
 	return s->file[s->n++] = f;
 }
 
-const struct mapfile *mapfile_of(struct mapfiles *s,
+const struct mapfile *mapfile_of(struct mapfiles *s, const struct profile *p,
 				 const struct profile_map *m)
 {
 	struct mapfile *f = find(s, m);
 
 	/* Which file it is may be known only when its build-id has come. */
-	if (f->elf || f->tried == s->p->nbuildids || s->off ||
-	    m->path[0] != '/')
+	if (f->tried == p->nbuildids || s->off || m->path[0] != '/')
 		return f;
-	f->tried = s->p->nbuildids;
-	open_elf(s, f, m);
-	if (f->elf)
-		open_debug(s, f);
+	f->tried = p->nbuildids;
+	if (f->elf && is_the_one(s, p, f, m))
+		return f;
+	elffile_close(f->elf);
+	f->elf = NULL;
+	open_elf(s, p, f, m);
 	return f;
 }
 

@@ -18,19 +18,16 @@ struct mapfile {
 	uint64_t dev, ino;
 	size_t number;		/* from 0 on, in order of first use */
 	struct elffile *elf;	/* NULL: not to be used */
-	struct elffile *debug;	/* its separate symbols, or NULL */
 	size_t tried;		/* with so many build-ids */
 	char *other;		/* name of a file that is another one */
 };
 
 /**
- * mapfiles_new - the files of a profile, which may still grow
- * @p: the profile
+ * mapfiles_new - no files yet
  * @sysroot: put before their names, or NULL
  * @off: open none
  */
-struct mapfiles *mapfiles_new(const struct profile *p, const char *sysroot,
-			      int off);
+struct mapfiles *mapfiles_new(const char *sysroot, int off);
 
 /**
  * mapfiles_free - close them all
@@ -41,11 +38,13 @@ void mapfiles_free(struct mapfiles *s);
 /**
  * mapfile_of - the file of a mapping
  * @s: the files
+ * @p: the profile of the mapping, always the same; it may still grow
  * @m: the mapping
  *
- * What is returned lasts until mapfiles_free(); its elf may still come.
+ * What is returned lasts until mapfiles_free(); its elf may come, or go, as
+ * long as build-ids are added to the profile.
  */
-const struct mapfile *mapfile_of(struct mapfiles *s,
+const struct mapfile *mapfile_of(struct mapfiles *s, const struct profile *p,
 				 const struct profile_map *m);
 
 /**

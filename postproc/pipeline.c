@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "chart.h"
 #include "diag.h"
@@ -14,7 +15,6 @@
 #include "pipeline.h"
 #include "read_folded.h"
 #include "read_stap.h"
-#include "stackname.h"
 #include "textkind.h"
 
 static struct pipeline *pipeline_new(void)
@@ -115,7 +115,7 @@ static void note_vms(const struct profile *p, const char *input)
 }
 
 static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
-			const char *input)
+			struct mapfiles *files, const char *input)
 {
 	struct traceline *traces = o->closed_traces ? NULL :
 				   traceline_new(pl->profile);
@@ -127,9 +127,7 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm,
 					  .no_vm = o->no_vm,
 					  .traces = traces };
-	struct mapfiles *files = mapfiles_new(pl->profile, o->sysroot,
-					      o->no_symbols);
-	struct symbolize *sym = symbolize_new(files);
+	struct symbolize *sym = symbolize_new(pl->profile, files);
 	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
 					     &named);
 	struct stackname *lines = NULL;
@@ -149,12 +147,12 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 		diag_loss("%s: %" PRIu64 " frames are named by records that "
 			  "are lost; they show as [lost ...]", input,
 			  stackname_lost(sn));
+	memcpy(pl->place, stackname_places(sn), sizeof(pl->place));
 	stackname_free(lines);
 	stackname_free(sn);
 	traceline_free(traces);
 	symbolize_free(sym);
 	mapfiles_report(files);
-	mapfiles_free(files);
 	return ret;
 }
 
@@ -163,14 +161,17 @@ static int run_dump(struct pipeline *pl, struct input *in,
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
 					   .each = o->chart || o->each };
-	const struct load_c c = { o->sysroot, o->no_symbols };
+	struct mapfiles *files = mapfiles_new(o->sysroot, o->no_symbols);
 	const char *name = input_name(in);
+	int ret = -1;
 
-	pl->profile = load_profile(in, &pl->stats, &want, o->no_c ? NULL : &c);
-	if (!pl->profile ||
-	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
-		return -1;
-	return fold_profile(pl, o, name);
+	pl->profile = load_profile(in, &pl->stats, &want,
+				   o->no_c ? NULL : files);
+	if (pl->profile &&
+	    !load_check_usable(pl->profile, &pl->stats, o->pid, name))
+		ret = fold_profile(pl, o, files, name);
+	mapfiles_free(files);
+	return ret;
 }
 
 static int run_folded(struct pipeline *pl, struct input *in)

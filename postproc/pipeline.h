@@ -10,6 +10,7 @@
 #include "fold.h"
 #include "profile.h"
 #include "read_dump.h"
+#include "stackname.h"
 #include "vmstates.h"
 
 struct pipeline_opts {
@@ -38,6 +39,7 @@ struct pipeline {
 	struct dump_stats stats;
 	uint64_t taken;		/* samples in the fold */
 	uint64_t state[VMSTATES_N];	/* them, by what the VM was doing */
+	uint64_t place[STACKNAME_PLACES];	/* by what is known of where */
 	uint64_t span;		/* ns from the start to the last sample */
 };
 

@@ -188,6 +188,19 @@ static void complete(void *first, const void *later, size_t size)
 			to[i] = from[i];
 }
 
+static void find_vm_code(struct profile_vm *vm)
+{
+	vm->lo = UINT64_MAX;
+	vm->hi = 0;
+	for (size_t i = 0; i < vm->r.n; i++) {
+		if (vm->handler[i] < vm->lo)
+			vm->lo = vm->handler[i];
+		if (vm->handler[i] > vm->hi)
+			vm->hi = vm->handler[i];
+	}
+	vm->hi += LJ_VMTAIL;
+}
+
 void profile_add_vm(struct profile *p, const struct ljd_vm *r,
 		    const void *handler)
 {
@@ -208,6 +221,7 @@ void profile_add_vm(struct profile *p, const struct ljd_vm *r,
 		vm->handler = xmalloc(r->n * sizeof(*vm->handler));
 		memcpy(vm->handler, handler, r->n * sizeof(*vm->handler));
 		vm->r.n = r->n;
+		find_vm_code(vm);
 	}
 	complete(&vm->r, r, sizeof(vm->r));
 }
@@ -583,19 +597,6 @@ const struct profile_vm *profile_vm(const struct profile *p, uint32_t id)
 	long i = index_get(p->priv->vms, id);
 
 	return i < 0 ? NULL : &p->priv->vm[i];
-}
-
-void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi)
-{
-	*lo = UINT64_MAX;
-	*hi = 0;
-	for (size_t i = 0; i < vm->r.n; i++) {
-		if (vm->handler[i] < *lo)
-			*lo = vm->handler[i];
-		if (vm->handler[i] > *hi)
-			*hi = vm->handler[i];
-	}
-	*hi += LJ_VMTAIL;
 }
 
 const struct profile_proto *profile_proto(const struct profile *p,

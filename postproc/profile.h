@@ -35,6 +35,7 @@ struct profile_buildid {
 struct profile_vm {
 	struct ljd_vm r;
 	uint64_t *handler;	/* r.n of them */
+	uint64_t lo, hi;	/* its code is from here to before there */
 };
 
 struct profile_piece {
@@ -265,14 +266,6 @@ const struct profile_proto *profile_proto(const struct profile *p,
 const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
 const struct profile_trace *profile_trace(const struct profile *p,
 					  uint32_t id);
-
-/**
- * profile_vm_code - where the code of a VM is
- * @vm: the VM
- * @lo: set to its first address
- * @hi: set to the address after the last
- */
-void profile_vm_code(const struct profile_vm *vm, uint64_t *lo, uint64_t *hi);
 
 /**
  * profile_ffname - the name of a fast function, such as string.gsub

@@ -2,13 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- *   [truncated] Lua and C functions, those inlined in a trace, trace#N, the
- *   VM's code that called C, [GC], C functions, where the ip is, [kernel]
+ *   [truncated] Lua and C functions, [coroutine] before its first, those
+ *   inlined in a trace, trace#N, the VM's code that called C, [GC],
+ *   C functions, where the ip is, [kernel]
  */
 #include <config.h>
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bytecode.h"
 #include "clean.h"
@@ -26,7 +28,7 @@ struct stackname {
 	struct symbolize *sym;
 	struct pool *names;
 	struct stackname_opts opts;
-	uint64_t lost;
+	uint64_t lost, place[STACKNAME_PLACES];
 	unsigned *proto;	/* name of each prototype */
 	struct index *vms;	/* vm id -> number in vm[] */
 	struct vmcode **vm;
@@ -79,17 +81,11 @@ static unsigned c_name(struct stackname *sn, uint32_t pid, uint64_t addr,
 	return name;
 }
 
-/* The part of the VM an address is in, NONE if it is elsewhere. */
-static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
-			uint64_t ip)
+static const struct vmcode *vmcode_of(struct stackname *sn,
+				      const struct profile_vm *vm)
 {
-	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
-	char *name;
-	long i;
+	long i = index_get(sn->vms, vm->r.id);
 
-	if (!vm)
-		return NONE;
-	i = index_get(sn->vms, vm->r.id);
 	if (i < 0) {
 		sn->vm = xgrow(sn->vm, sn->nvms, &sn->maxvms,
 			       sizeof(*sn->vm));
@@ -97,7 +93,31 @@ static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
 		sn->vm[i] = vmcode_new(sn->p, vm);
 		index_put(sn->vms, vm->r.id, i);
 	}
-	name = vmcode_name(sn->vm[i], ip);
+	return sn->vm[i];
+}
+
+/* The part of the VM an address is in, NONE if it is elsewhere. The file knows
+ * best, if it has symbols, or at least where the VM's code ends.
+ */
+static unsigned vm_name(struct stackname *sn, const struct profile_sample *s,
+			uint64_t ip)
+{
+	const struct profile_vm *vm = s->vm ? profile_vm(sn->p, s->vm) : NULL;
+	const struct profile_map *m;
+	const char *symbol = NULL;
+	char *name;
+
+	if (!vm || ip < vm->lo || ip >= vm->hi)
+		return NONE;
+	m = profile_map_at(sn->p, s->pid, ip, s->time);
+	if (m && *m->path) {
+		if (symbolize_apart(sn->sym, m, ip, vm->lo))
+			return NONE;
+		symbol = symbolize_symbol(sn->sym, m, ip);
+	}
+	if (symbol)
+		return add_name(sn, symbol);
+	name = vmcode_name(vmcode_of(sn, vm), ip);
 	return name ? take_name(sn, name) : NONE;
 }
 
@@ -185,12 +205,19 @@ static void push_root(struct stackname *sn, const struct profile_sample *s,
 		push_str(sn, "[not in Lua]");
 	else if (s->flags & LJD_sample_NOFRAME)
 		push_str(sn, "[coroutine entry or exit]");
+	else if (!sn->p->header.depth)
+		push_str(sn, "[no stack]");
 }
 
 static void push_vm(struct stackname *sn, uint32_t id)
 {
 	if (sn->opts.by_vm && id)
 		push(sn, take_name(sn, xasprintf("[VM %u]", id)));
+}
+
+static int in_known_code(const struct profile_map *m)
+{
+	return m && *m->path;
 }
 
 /* C code, unless it is the function Lua called, which has a frame already. */
@@ -200,7 +227,7 @@ static void push_c(struct stackname *sn, const struct profile_sample *s,
 	const struct profile_map *m = profile_map_at(sn->p, s->pid, addr,
 						     s->time);
 
-	if (!m || !*m->path)
+	if (!in_known_code(m))
 		push_str(sn, m && m->r.prot & LJD_prot_EXEC ? "[jit code]" :
 							      "[unknown]");
 	else if (!called || !symbolize_same(sn->sym, m, addr, called->f))
@@ -258,6 +285,9 @@ static void push_frames(struct stackname *sn, const struct profile_sample *s,
 			break;
 		case LJD_frame_VM:
 			push_vm(sn, vm_of_frame(s, f, n));
+			break;
+		case LJD_frame_CO:
+			push_str(sn, "[coroutine]");
 			break;
 		}
 	}
@@ -451,22 +481,32 @@ static int in_trace(const struct profile *p, const struct profile_sample *s)
 	return t && s->ip >= t->r.mcode && s->ip - t->r.mcode < t->r.szmcode;
 }
 
-static void push_ip(struct stackname *sn, const struct profile_sample *s,
-		    int on_trace, uint64_t outer)
+/* Pushes where the instruction is; tells what is known of that. */
+static enum stackname_place push_ip(struct stackname *sn,
+				    const struct profile_sample *s,
+				    int on_trace, uint64_t outer)
 {
+	const struct ljd_cfunc *called = cfunc_of(sn, outer);
 	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
 
 	if (name != NONE) {
 		if (!sn->opts.no_vm)
 			push(sn, name);
-		return;
+		return STACKNAME_NAMED;
 	}
 	if (on_trace && in_trace(sn->p, s))
-		return;
+		return STACKNAME_NAMED;
 	m = profile_map_at(sn->p, s->pid, s->ip, s->time);
-	if (!on_trace || !m || *m->path || !(m->r.prot & LJD_prot_EXEC))
-		push_c(sn, s, s->ip, cfunc_of(sn, outer));
+	if (on_trace && m && !*m->path && m->r.prot & LJD_prot_EXEC)
+		return STACKNAME_NAMED;
+	push_c(sn, s, s->ip, called);
+	if (!in_known_code(m))
+		return STACKNAME_UNKNOWN;
+	if (m->path[0] != '/' || symbolize_symbol(sn->sym, m, s->ip) ||
+	    (called && symbolize_same(sn->sym, m, s->ip, called->f)))
+		return STACKNAME_NAMED;
+	return STACKNAME_UNNAMED;
 }
 
 /* The code of a VM that called the C code, NONE if it is none of that. */
@@ -493,8 +533,10 @@ static int from_trace(const struct stackname *sn,
 }
 
 /* What the innermost Lua frame does: n frames of C code, and the ip. */
-static void push_leaf(struct stackname *sn, const struct profile_sample *s,
-		      const uint64_t *f, size_t n, size_t nframes, int in_lua)
+static enum stackname_place push_leaf(struct stackname *sn,
+				      const struct profile_sample *s,
+				      const uint64_t *f, size_t n,
+				      size_t nframes, int in_lua)
 {
 	uint64_t outer = n < nframes ? f[n] : 0;
 	unsigned name = n ? caller_name(sn, s, f[n - 1]) : NONE;
@@ -510,13 +552,14 @@ static void push_leaf(struct stackname *sn, const struct profile_sample *s,
 		n--;
 	for (; n-- > 0; outer = f[n])
 		push_cframe(sn, s, f[n], outer);
-	push_ip(sn, s, in_lua && (s->trace || s->vmstate > 0), outer);
+	return push_ip(sn, s, in_lua && (s->trace || s->vmstate > 0), outer);
 }
 
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n)
 {
 	size_t nframes, first = 0;
+	enum stackname_place place;
 	const uint64_t *f = profile_stack(sn->p, s->stack, &nframes);
 	int in_lua = s->vm && !(s->flags & (LJD_sample_NOVM |
 					    LJD_sample_OUTSIDE)) &&
@@ -529,9 +572,12 @@ const unsigned *stackname_sample(struct stackname *sn,
 		first++;
 	if (!profile_misfit(sn->p, s))
 		push_frames(sn, s, f, nframes, first);
-	push_leaf(sn, s, f, first, nframes, in_lua);
-	if (s->flags & LJD_sample_KERNEL)
+	place = push_leaf(sn, s, f, first, nframes, in_lua);
+	if (s->flags & LJD_sample_KERNEL) {
 		push_str(sn, "[kernel]");
+		place = STACKNAME_NAMED;
+	}
+	sn->place[place] += s->count;
 	*n = sn->nout;
 	return sn->out;
 }
@@ -589,6 +635,11 @@ void stackname_free(struct stackname *sn)
 	free(sn->proto);
 	free(sn->out);
 	free(sn);
+}
+
+const uint64_t *stackname_places(const struct stackname *sn)
+{
+	return sn->place;
 }
 
 uint64_t stackname_lost(const struct stackname *sn)

@@ -52,6 +52,22 @@ void stackname_free(struct stackname *sn);
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n);
 
+/* What is known of where a sample's instruction is. */
+enum stackname_place {
+	STACKNAME_NAMED,	/* what it belongs to */
+	STACKNAME_UNNAMED,	/* file and offset: C:[FILE+0xOFFSET] */
+	STACKNAME_UNKNOWN,	/* nothing: [unknown], [jit code] */
+	STACKNAME_PLACES
+};
+
+/**
+ * stackname_places - samples so far, by that
+ * @sn: as above
+ *
+ * Returns STACKNAME_PLACES numbers. A sample in the kernel is named.
+ */
+const uint64_t *stackname_places(const struct stackname *sn);
+
 /**
  * stackname_lost - frames so far that are named by a lost record
  * @sn: as above

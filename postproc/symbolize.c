@@ -26,6 +26,7 @@ struct file {
 };
 
 struct symbolize {
+	const struct profile *p;
 	struct mapfiles *files;
 	struct pool *names;
 	struct index *byplace;	/* hash of file and address -> name */
@@ -33,10 +34,12 @@ struct symbolize {
 	size_t nfiles, maxfiles;
 };
 
-struct symbolize *symbolize_new(struct mapfiles *files)
+struct symbolize *symbolize_new(const struct profile *p,
+				struct mapfiles *files)
 {
 	struct symbolize *s = xcalloc(1, sizeof(*s));
 
+	s->p = p;
 	s->files = files;
 	s->names = pool_new();
 	s->byplace = index_new();
@@ -93,8 +96,6 @@ static void load_syms(struct file *f)
 	size_t n = 0;
 
 	elffile_syms(f->m->elf, add_sym, f);
-	if (f->m->debug)
-		elffile_syms(f->m->debug, add_sym, f);
 	if (f->nsyms)
 		qsort(f->sym, f->nsyms, sizeof(*f->sym), by_start);
 	for (size_t i = 0; i < f->nsyms; i++)
@@ -107,7 +108,7 @@ static void load_syms(struct file *f)
 
 static struct file *file_of(struct symbolize *s, const struct profile_map *map)
 {
-	const struct mapfile *m = mapfile_of(s->files, map);
+	const struct mapfile *m = mapfile_of(s->files, s->p, map);
 	struct file *f;
 
 	while (s->nfiles <= m->number) {
@@ -181,8 +182,8 @@ static char *describe(const struct file *f, uint64_t ofs)
 	uint64_t at;
 	const char *name = function_at(f, ofs, &at);
 
-	if (name)
-		return xstrdup(name);
+	if (name)	/* without "@VERSION" */
+		return xasprintf("%.*s", (int)strcspn(name, "@"), name);
 	if (f->m->path[0] != '/')		/* [vdso] and the like */
 		return xstrdup(f->m->path);
 	return xasprintf("[%s+0x%llx]", base(f->m->path),
@@ -211,6 +212,21 @@ const char *symbolize_addr(struct symbolize *s, const struct profile_map *m,
 		free(name);
 	}
 	return pool_str(s->names, id);
+}
+
+const char *symbolize_symbol(struct symbolize *s, const struct profile_map *m,
+			     uint64_t addr)
+{
+	uint64_t start;
+
+	return function_at(file_of(s, m), offset_of(m, addr), &start);
+}
+
+int symbolize_apart(struct symbolize *s, const struct profile_map *m,
+		    uint64_t a, uint64_t b)
+{
+	return file_of(s, m)->nfuncs && b >= m->r.start && b < m->r.end &&
+	       !symbolize_same(s, m, a, b);
 }
 
 int symbolize_same(struct symbolize *s, const struct profile_map *m,

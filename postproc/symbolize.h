@@ -12,10 +12,12 @@
 struct symbolize;
 
 /**
- * symbolize_new - a symbolizer for the files of a profile that is whole
- * @files: the files; must outlive it
+ * symbolize_new - a symbolizer for a profile that is whole
+ * @p: the profile; must outlive it
+ * @files: its files; must outlive it
  */
-struct symbolize *symbolize_new(struct mapfiles *files);
+struct symbolize *symbolize_new(const struct profile *p,
+				struct mapfiles *files);
 
 /**
  * symbolize_free - give a symbolizer back
@@ -34,6 +36,28 @@ void symbolize_free(struct symbolize *s);
  */
 const char *symbolize_addr(struct symbolize *s, const struct profile_map *m,
 			   uint64_t addr);
+
+/**
+ * symbolize_symbol - the symbol an address is in
+ * @s: the symbolizer
+ * @m: the mapping the address is in; it has a path
+ * @addr: the address
+ *
+ * Returns NULL if there is none.
+ */
+const char *symbolize_symbol(struct symbolize *s, const struct profile_map *m,
+			     uint64_t addr);
+
+/**
+ * symbolize_apart - whether the file tells that two addresses are in two
+ * functions
+ * @s: the symbolizer
+ * @m: the mapping the first is in; it has a path
+ * @a: the first
+ * @b: the second
+ */
+int symbolize_apart(struct symbolize *s, const struct profile_map *m,
+		    uint64_t a, uint64_t b);
 
 /**
  * symbolize_same - whether two addresses are in one function

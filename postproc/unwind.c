@@ -25,7 +25,7 @@ static struct elffile *file_at(const struct profile *p, struct mapfiles *files,
 	const struct mapfile *f = NULL;
 
 	if (m && m->path[0] == '/')
-		f = mapfile_of(files, m);
+		f = mapfile_of(files, p, m);
 	if (!f || !f->elf ||
 	    elffile_vaddr(f->elf, at - m->r.start + m->r.pgoff, vaddr))
 		return NULL;

@@ -12,8 +12,9 @@
 #include "vmcode.h"
 
 #define HANDLER_MAX	0x100	/* bytes of an entry nothing follows */
-#define FUNCCW_MORE	8	/* bytes FUNCCW is longer than FUNCC */
-#define VM_TAIL		0x800	/* bytes of the VM after its last entry */
+/* In all releases, GC64 or not; tests/builds/vmcode.test compares. */
+#define FUNCCW_MORE	4	/* bytes FUNCCW is longer than FUNCC */
+#define ROR_LESS	12	/* bytes bit.ror is shorter than bit.rol */
 
 struct handler {
 	uint64_t addr;
@@ -23,6 +24,7 @@ struct handler {
 struct vmcode {
 	const struct profile *p;
 	uint32_t id, nbc;
+	uint64_t end;		/* the address after the last */
 	struct handler *h;	/* by address, then by opcode */
 	size_t n;
 };
@@ -44,6 +46,7 @@ struct vmcode *vmcode_new(const struct profile *p,
 	c->p = p;
 	c->id = vm->r.id;
 	c->nbc = vm->r.nbc;
+	c->end = vm->hi;
 	c->n = vm->r.n;
 	c->h = xmalloc(c->n * sizeof(*c->h));
 	for (size_t k = 0; k < c->n; k++) {
@@ -90,9 +93,11 @@ static int is_helper(const struct vmcode *c, size_t i, uint64_t into)
 
 	if (i + 1 < c->n && (is_ff(c, i) || !is_ff(c, i + 1)))
 		return 0;
-	if (i && !is_ff(c, i) &&
-	    c->h[i].addr - c->h[i - 1].addr < HANDLER_MAX - FUNCCW_MORE)
-		size = c->h[i].addr - c->h[i - 1].addr + FUNCCW_MORE;
+	/* The one before it is of the same kind. */
+	if (i && c->h[i].addr - c->h[i - 1].addr < HANDLER_MAX)
+		size = c->h[i].addr - c->h[i - 1].addr;
+	if (size < HANDLER_MAX && size > ROR_LESS)
+		size = is_ff(c, i) ? size - ROR_LESS : size + FUNCCW_MORE;
 	return into >= size;
 }
 
@@ -110,13 +115,13 @@ char *vmcode_name(const struct vmcode *c, uint64_t ip)
 		else
 			hi = mid;
 	}
-	if (!lo)
+	if (!lo || ip >= c->end)
 		return NULL;
 	into = ip - c->h[lo - 1].addr;
-	if (lo == c->n && into >= VM_TAIL)
-		return NULL;
+	/* In all releases the fast functions are between the two. */
 	if (is_helper(c, lo - 1, into))
-		return xstrdup("[lj_vm]");
+		return xstrdup(is_ff(c, lo - 1) ? "[lj_vm hook/exit/math]" :
+						  "[lj_vm call/meta]");
 	if (is_ff(c, lo - 1))
 		return ff_symbol(c, c->h[lo - 1].op);
 	bc = bytecode_info(c->nbc, c->h[lo - 1].op);

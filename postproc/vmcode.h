@@ -30,7 +30,8 @@ void vmcode_free(struct vmcode *c);
  * @c: the code
  * @ip: the address
  *
- * "lj_BC_NAME", "lj_ff_NAME", or "[lj_ff]" and "[lj_vm]" if it has no name;
+ * "lj_BC_NAME", "lj_ff_NAME", or "[lj_ff]" and "[lj_vm]" if it has no name,
+ * "[lj_vm call/meta]" and "[lj_vm hook/exit/math]" for what is behind both;
  * NULL if it is elsewhere.
  */
 char *vmcode_name(const struct vmcode *c, uint64_t ip);

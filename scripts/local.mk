@@ -3,4 +3,5 @@
 
 dist_pkgdata_DATA = \
 	scripts/lj-cpu-flame.stp \
-	scripts/lj-cpu-usage.stp
+	scripts/lj-cpu-usage.stp \
+	scripts/lj-vm-states.stp

@@ -35,6 +35,7 @@ EXTRA_DIST += \
 	tests/golden/example.folded \
 	tests/golden/example.inlined \
 	tests/golden/example.lines \
+	tests/golden/example.states \
 	tests/golden/example.svg \
 	tests/golden/folded.svg
 
@@ -242,11 +243,13 @@ TESTS += \
 dist_check_SCRIPTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
-	tests/cli/report.test
+	tests/cli/report.test \
+	tests/cli/run.test
 TESTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
-	tests/cli/report.test
+	tests/cli/report.test \
+	tests/cli/run.test
 
 # The walking core against live processes of this machine's LuaJIT.
 check_PROGRAMS += tests/native/ptrace_dump
@@ -260,6 +263,7 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/debug.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -268,6 +272,7 @@ dist_check_SCRIPTS += \
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/debug.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -276,6 +281,7 @@ TESTS += \
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
+	tests/native/spin.c \
 	tests/native/vms.c \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
@@ -283,6 +289,7 @@ EXTRA_DIST += \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
+	tests/workloads/gc.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
@@ -311,13 +318,21 @@ tests_builds_dwarf_layout_SOURCES = tests/builds/dwarf_layout.c
 tests_builds_dwarf_layout_CFLAGS = $(TEST_CFLAGS) $(ELFUTILS_CFLAGS)
 tests_builds_dwarf_layout_LDADD = $(ELFUTILS_LIBS)
 
+check_PROGRAMS += tests/builds/vmcode
+tests_builds_vmcode_SOURCES = tests/builds/vmcode.c
+tests_builds_vmcode_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_builds_vmcode_CFLAGS = $(TEST_CFLAGS)
+tests_builds_vmcode_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/vmcode.test \
 	tests/builds/vms.test
 TESTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/vmcode.test \
 	tests/builds/vms.test
 EXTRA_DIST += \
 	tests/builds/builds \

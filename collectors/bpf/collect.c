@@ -508,8 +508,7 @@ static int open_target(struct session *s)
 	else
 		target_header(s->target, LJD_collector_BPF, LJD_weight_NS, 0,
 			      c->duration, c->depth, runtime);
-	target_meta(s->target, "script", c->what == COLLECT_CPU ?
-		    "lj-cpu-flame" : "lj-offcpu-flame");
+	target_meta(s->target, "script", c->script);
 	free(runtime);
 	maps = target_maps(s->target);
 	if (maps < 0) {

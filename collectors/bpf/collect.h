@@ -20,10 +20,11 @@ enum collect_what {
 
 struct collect {
 	enum collect_what what;
+	const char *script;	/* the profile's name, told in the dump */
 	uint32_t pid;		/* in the initial pid namespace */
 	uint32_t hz;		/* samples a second and CPU */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */
-	uint32_t depth;		/* most frames of a sample */
+	uint32_t depth;		/* most frames of a sample; 0: only states */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
 	int verbose;		/* say what it costs */
 };

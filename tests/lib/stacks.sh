@@ -35,6 +35,12 @@ near() {
 	}' || say_fail "$1: $2, not near $3"
 }
 
+# known_state STATE FILE - by FILE, which ljstap states wrote, nearly all of the
+# time is in that one
+known_state() {
+	within "% in $1" "$(awk -v s="$1" '$4 == s { print $2 }' "$2")" 85 100
+}
+
 # full_depth DEPTH - percent of samples with every frame of depth.lua
 full_depth() {
 	awk -v want=$(($1 + 1)) '{

@@ -20,7 +20,7 @@ function gdb(text) {
 // Ours, innermost first: C functions, and those that may be C.
 function ours(text) {
 	return text.replace(/ \d+\n$/, "").split(";").reverse()
-		.filter((f) => !/@|^lj_BC_|^lj_ff_|^\[lj_vm\]|^trace#|^\[GC\]|^\[kernel\]|^\[JIT/
+		.filter((f) => !/@|^lj_BC_|^lj_ff_|^\[lj_vm|^trace#|^\[GC\]|^\[kernel\]|^\[JIT/
 			.test(f));
 }
 

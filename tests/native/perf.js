@@ -34,7 +34,7 @@ function ours(text) {
 			name = m[1] || one(m[2]);
 		else if (/^trace#/.test(leaf) || leaf === "[jit code]")
 			name = "compiled";
-		else if (/^lj_|^\[lj_vm\]/.test(leaf))
+		else if (/^lj_|^\[lj_vm/.test(leaf))
 			name = "VM";
 		return Array(n).fill(name);
 	});

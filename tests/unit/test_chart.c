@@ -46,8 +46,8 @@ static struct pipeline *fold(struct profile *p, const struct pipeline_opts *o)
 {
 	struct pipeline *pl = xcalloc(1, sizeof(*pl));
 	struct stackname_opts named = { 0 };
-	struct mapfiles *files = mapfiles_new(p, NULL, 1);
-	struct symbolize *sym = symbolize_new(files);
+	struct mapfiles *files = mapfiles_new(NULL, 1);
+	struct symbolize *sym = symbolize_new(p, files);
 	struct stackname *sn;
 
 	pl->names = pool_new();

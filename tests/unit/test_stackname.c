@@ -8,6 +8,7 @@
 
 #include "clean.h"
 #include "diag.h"
+#include "layout.h"
 #include "load.h"
 #include "mkdump.h"
 #include "pipeline.h"
@@ -189,14 +190,15 @@ static void addresses(void)
 
 	CHECK_STR(at_ip(h + 79 * MK_HANDLER, -1, 0, 0), "lj_BC_FORL 1\n");
 	CHECK_STR(at_ip(h + 80 * MK_HANDLER - 1, -1, 0, 0), "lj_BC_FORL 1\n");
-	CHECK_STR(at_ip(last + 0x47, -1, 0, 0), "lj_BC_FUNCCW 1\n");
-	CHECK_STR(at_ip(last + 0x48, -1, 0, 0), "[lj_vm] 1\n");
+	CHECK_STR(at_ip(last + 0x43, -1, 0, 0), "lj_BC_FUNCCW 1\n");
+	CHECK_STR(at_ip(last + 0x44, -1, 0, 0), "[lj_vm call/meta] 1\n");
 	CHECK_STR(at_ip(ff, -1, 0, 0), "[lj_ff] 1\n");
-	CHECK_STR(at_ip(end + 0xff, -1, 0, 0), "[lj_ff] 1\n");
-	CHECK_STR(at_ip(end + 0x100, -1, 0, 0), "[lj_vm] 1\n");
-	CHECK_STR(at_ip(end + 0x7ff, -1, 0, 0), "[lj_vm] 1\n");
-	CHECK_STR(at_ip(end + 0x800, -1, 0, 0),
-		  "C:[libluajit.so.2+0x12d00] 1\n");
+	CHECK_STR(at_ip(end + 0x33, -1, 0, 0), "[lj_ff] 1\n");
+	CHECK_STR(at_ip(end + 0x34, -1, 0, 0), "[lj_vm hook/exit/math] 1\n");
+	CHECK_STR(at_ip(end + LJ_VMTAIL - 1, -1, 0, 0),
+		  "[lj_vm hook/exit/math] 1\n");
+	CHECK_STR(at_ip(end + LJ_VMTAIL, -1, 0, 0),
+		  "C:[libluajit.so.2+0x12e00] 1\n");
 	CHECK_STR(at_ip(h - 1, -1, 0, 0), "C:[libluajit.so.2+0xffff] 1\n");
 	CHECK_STR(at_ip(0x10, -1, 0, 0), "[unknown] 1\n");
 	CHECK_STR(at_ip(MK_MCODE + 1, -1, 0, 0), "[jit code] 1\n");

@@ -65,8 +65,8 @@ static const char *name_at(const struct ljd_map *m, const char *path,
 	r.n = strlen(path);
 	profile_add_map(p, &r, path);
 	profile_finish(p);
-	files = mapfiles_new(p, sysroot, off);
-	s = symbolize_new(files);
+	files = mapfiles_new(sysroot, off);
+	s = symbolize_new(p, files);
 	snprintf(name, sizeof(name), "%s",
 		 symbolize_addr(s, profile_map_at(p, 0, addr, 0), addr));
 	symbolize_free(s);

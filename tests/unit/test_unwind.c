@@ -135,7 +135,7 @@ static void all_callers(const uint64_t *addr, size_t n)
 
 static void whole(const struct profile *p)
 {
-	struct mapfiles *files = mapfiles_new(p, NULL, 0);
+	struct mapfiles *files = mapfiles_new(NULL, 0);
 	uint64_t addr[UNWIND_MAX];
 	size_t n;
 
@@ -147,7 +147,7 @@ static void whole(const struct profile *p)
 /* Up to a stack pointer: what is there is the last. */
 static void part(const struct profile *p)
 {
-	struct mapfiles *files = mapfiles_new(p, NULL, 0);
+	struct mapfiles *files = mapfiles_new(NULL, 0);
 	struct unwind_stack s = seen;
 	uint64_t addr[UNWIND_MAX];
 	size_t n;
@@ -166,7 +166,7 @@ static void part(const struct profile *p)
 
 static void without(const struct profile *p)
 {
-	struct mapfiles *files = mapfiles_new(p, NULL, 1);
+	struct mapfiles *files = mapfiles_new(NULL, 1);
 	struct unwind_stack s = seen;
 	uint64_t addr[UNWIND_MAX];
 	size_t n;

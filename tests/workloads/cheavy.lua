@@ -7,7 +7,7 @@ ffi.cdef[[
 unsigned long compressBound(unsigned long n);
 int compress2(uint8_t *d, unsigned long *dn, const uint8_t *s, unsigned long n, int level);
 ]]
-local z = ffi.load("z")
+local z = ffi.load("libz.so.1")
 local text = {}
 for i = 1, 4000 do
   text[i] = string.format("%d:%s;", i * 7919 % 1009, ("xyz"):rep(i % 7))
