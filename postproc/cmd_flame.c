@@ -74,6 +74,8 @@ static const char *title_of(const struct pipeline *pl,
 
 	if (o->title)
 		return o->title;
+	if (pl->fold->title)
+		return pl->fold->title;
 	if (o->how.chart)
 		return cpu ? "Lua CPU flame chart" : "Lua flame chart";
 	return cpu ? "Lua CPU flame graph" : "Lua flame graph";
