@@ -152,6 +152,7 @@ static int make_room(struct heapcopy *c, uint64_t bytes)
 	c->block = map_zeros(BLOCKS * sizeof(*c->block));
 	if (!c->bytes || !c->block)
 		return -1;
+	madvise(c->bytes, c->max, MADV_HUGEPAGE);
 	touch(c->bytes, bytes);
 	return 0;
 }

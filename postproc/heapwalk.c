@@ -68,6 +68,8 @@ struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path)
 	if (h->id == MAP_FAILED) {
 		h->id = NULL;
 		h->idbytes = 0;
+	} else {
+		madvise(h->id, h->idbytes, MADV_HUGEPAGE);
 	}
 	h->page = xcalloc(c->n / PAGE + 1, 1);
 	/* No word belongs to two objects; damaged ones may say so. */
@@ -488,7 +490,7 @@ static void scan_thread(struct heapwalk *h, uint32_t node,
 			const unsigned char *p, uint64_t L)
 {
 	uint64_t stack = heap_ref(h->vm, p, LJ_OBJ(h->vm, L_stack)), n, uv;
-	size_t nf = heapname_frames(h->vm, L, h->frame), size, f = 0;
+	size_t nf = heapname_frames(h->vm, L, h->frame), size, f = nf;
 	const unsigned char *slot;
 	uint64_t bytes;
 
@@ -497,14 +499,14 @@ static void scan_thread(struct heapwalk *h, uint32_t node,
 	slot = heapcopy_at(h->c, stack, size);
 	if (!slot || !afford(h, n))
 		return;
-	/* From the top, as frames are. The innermost may be stale. */
-	for (uint64_t i = n; i-- > 1u + h->vm->gc64;) {
+	/* From the bottom: outer functions hold things longest. */
+	for (uint64_t i = 1 + h->vm->gc64; i < n; i++) {
 		uint64_t addr = stack + 8 * i;
 
-		/* What calls it lies below its base. */
-		while (f < nf && h->frame[f].base >
-				 addr + 8 * (1 + h->vm->gc64))
-			f++;
+		/* The function and the link of a frame lie below its base. */
+		while (f && h->frame[f - 1].base <=
+			    addr + 8 * (1 + h->vm->gc64))
+			f--;
 		visit_slot(h, node, f < nf ? &h->frame[f] : NULL, addr,
 			   heap_u64(slot + 8 * i, 0));
 	}
