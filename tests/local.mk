@@ -257,9 +257,17 @@ tests_native_ptrace_dump_SOURCES = \
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
+# Damaged copies of a heap.
+check_PROGRAMS += tests/native/heapfuzz
+tests_native_heapfuzz_SOURCES = tests/native/heapfuzz.c
+tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
+tests_native_heapfuzz_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/heap.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -267,6 +275,7 @@ dist_check_SCRIPTS += \
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/heap.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -281,6 +290,7 @@ EXTRA_DIST += \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
+	tests/workloads/heap.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \
