@@ -10,6 +10,8 @@
 #define MAXHMASK	(1u << 26)	/* LJ_MAX_HBITS */
 #define MAXSTACK	(1u << 20)	/* slots, more than LJ_STACK_MAXEX */
 #define MAXCTYPES	65536
+#define MAXUNSEEN	64		/* times what was copied */
+#define GCS_MAX		7		/* gc.state: more than lj_gc.h has */
 #define MAXTRACES	65536
 
 #define PROTOSIZE	(1u << 27)
@@ -274,6 +276,7 @@ static int open_gc(struct heapvm *vm, const unsigned char *g)
 {
 	uint32_t vmstate = LJ_REL(vm, vmstate);
 	const unsigned char *p;
+	uint32_t state;
 	uint64_t root;
 
 	if (LJ_S20(vm)) {
@@ -288,7 +291,11 @@ static int open_gc(struct heapvm *vm, const unsigned char *g)
 		vm->strmask = heap_u32(g, LJ_OBJ(vm, s17_G_strmask));
 	}
 	vm->total = heap_ref(vm, p, 0);
-	return !vm->total || !root || vm->strmask > MAXHMASK ||
+	state = heap_u8(g, LJ_S20(vm) ? LJ_OBJ(vm, s20_G_state) :
+					LJ_OBJ(vm, s17_G_state));
+	/* A large userdata may never have been touched. */
+	return !vm->total || vm->total / MAXUNSEEN > vm->c->n || !root ||
+	       state > GCS_MAX || vm->strmask > MAXHMASK ||
 	       vm->strmask & (vm->strmask + 1) ||
 	       !heapcopy_at(vm->c, vm->strtab,
 			    (vm->strmask + 1ull) * heap_refsize(vm));

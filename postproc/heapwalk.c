@@ -643,8 +643,7 @@ static void dying(struct heapwalk *h, uint32_t node, const unsigned char *g)
 	const unsigned char *p;
 
 	for (int i = 0; at && i < (int)MAXCHAIN; i++) {
-		root(h, node, "(waiting for __gc)", at,
-		     heapobj_type(h->vm, at));
+		root(h, node, "(waiting for __gc)", at, LJ_TUDATA);
 		p = heapcopy_at(h->c, at, 16);
 		at = p ? heap_ref(h->vm, p, LJ_OBJ(h->vm, gc_next)) : 0;
 		if (at == last)
