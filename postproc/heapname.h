@@ -36,7 +36,7 @@ struct heapname *heapname_new(struct heappath *hp);
 void heapname_free(struct heapname *hn);
 
 /**
- * heapname_key - ".key", "[string]", "[*]", "[boolean]" or "[object]"
+ * heapname_key - ".key", ".*", "[*]", "[boolean]" or "[object]"
  * @hn: the names
  * @vm: the VM
  * @key: TValue

@@ -31,7 +31,7 @@ struct heappath *heappath_new(struct pool *labels)
 	hp->labels = labels;
 	hp->made = index_new();
 	hp->others = heappath_label(hp, "(others)");
-	hp->strings = heappath_label(hp, "[string]");
+	hp->strings = heappath_label(hp, ".*");
 	add_node(hp, 0, heappath_label(hp, ""));
 	return hp;
 }
@@ -54,7 +54,7 @@ static int is_generic(const struct heappath *hp, uint32_t label)
 {
 	const char *s = pool_str(hp->labels, label);
 
-	return *s == '(' || *s == '[';
+	return *s == '(' || *s == '[' || !strcmp(s, ".*");
 }
 
 /* An ancestor that was reached alike, or 0. */

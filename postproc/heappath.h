@@ -63,7 +63,7 @@ uint32_t heappath_label(struct heappath *hp, const char *s);
  * @label: what it is called, HEAPPATH_STAY: nothing
  *
  * May be the node itself or one above it, if the label was met there; labels
- * that begin with ( or [ fold only in pairs.
+ * that are no names fold only in pairs: (stack), [*], .*
  */
 uint32_t heappath_step(struct heappath *hp, uint32_t node, uint32_t label);
 

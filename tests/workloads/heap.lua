@@ -34,10 +34,10 @@ mod.people = {}
 for i = 1, 150 do
 	mod.people["person" .. i] = { name = "secret" .. i }
 end
-made(150, "table", "package.loaded;.heap.mod;.people;[string]")
-made(150, "string", "package.loaded;.heap.mod;.people;[string];.name")
+made(150, "table", "package.loaded;.heap.mod;.people;.*")
+made(150, "string", "package.loaded;.heap.mod;.people;.*;.name")
 mod.mail = { ["someone@example.org"] = tables(20) }
-made(20, "table", "package.loaded;.heap.mod;.mail;[string];[*]")
+made(20, "table", "package.loaded;.heap.mod;.mail;.*;[*]")
 
 -- An upvalue.
 do
