@@ -123,7 +123,7 @@ struct caption *caption_new(const struct pipeline *pl,
 		note_samples(c, pl, how);
 		note_losses(c, &pl->stats);
 	}
-	if (pl->fold->note)
+	if (pl->fold && pl->fold->note)
 		caption_note(c, "%s", pl->fold->note);
 	return c;
 }

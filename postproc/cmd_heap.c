@@ -93,6 +93,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ICICLE:
 		o->draw.icicle = 1;
 		return 0;
+	case ARGP_KEY_ARG:
+		if (!o->pid)
+			return number("PID", arg, &o->pid);
+		diag_usage("%s: only one process can be looked at; see --help",
+			   arg);
+		return EINVAL;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -357,7 +363,7 @@ int cmd_heap(int argc, char **argv)
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
 	if (!o.pid) {
-		diag_usage("give a process: -p PID; see --help");
+		diag_usage("give a PID; see --help");
 		return DIAG_USAGE;
 	}
 	r = remote_open(o.pid);

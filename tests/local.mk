@@ -150,6 +150,27 @@ tests_unit_test_fold_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_fold_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fold_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_amount
+TESTS += tests/unit/test_amount
+tests_unit_test_amount_SOURCES = tests/unit/test_amount.c
+tests_unit_test_amount_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_amount_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_amount_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_heapdom
+TESTS += tests/unit/test_heapdom
+tests_unit_test_heapdom_SOURCES = tests/unit/test_heapdom.c
+tests_unit_test_heapdom_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_heapdom_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_heapdom_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_heappath
+TESTS += tests/unit/test_heappath
+tests_unit_test_heappath_SOURCES = tests/unit/test_heappath.c
+tests_unit_test_heappath_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_heappath_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_heappath_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_lines
 TESTS += tests/unit/test_lines
 tests_unit_test_lines_SOURCES = tests/unit/test_lines.c

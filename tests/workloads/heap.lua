@@ -66,12 +66,14 @@ made(700, "table", "package.loaded;.heap.mod;.co;local buf" .. place(body) ..
      ";[*]")
 
 -- Chains and rings are one frame, however long they are.
-local last = {}
-mod.ring = last
-for _ = 1, 399 do
-	last = { next = last }
+do
+	local last = {}
+	mod.ring = last
+	for _ = 1, 399 do
+		last = { next = last }
+	end
+	mod.ring.next = last
 end
-mod.ring.next = last
 made(399, "table", "package.loaded;.heap.mod;.ring;.next")
 made(1, "table", "package.loaded;.heap.mod;.ring")
 
@@ -129,7 +131,6 @@ for _, line in ipairs(truth) do
 	print(line)
 end
 truth = nil
-last = nil
 collectgarbage()
 collectgarbage()
 print("count " .. collectgarbage("count") * 1024)
