@@ -123,6 +123,28 @@ end
 made(200, "cdata", "package.loaded;.heap.mod;.cdata;[*]")
 made(200, "cdata", "package.loaded;.heap.mod;.vla;[*]")
 
+-- A function that only C knows, and the metatable of a C type.
+local function callback()
+	local held = tables(80)
+	local function called()
+		return #held
+	end
+	ffi.cast("int (*)(void)", called)
+	return place(called)
+end
+made(80, "table", "(FFI callbacks and metatypes);[*];upvalue held" ..
+     callback() .. ";[*]")
+ffi.metatype(ffi.typeof("struct { int x; }"),
+	     { __index = { helper = tables(70) } })
+made(70, "table",
+     "(FFI callbacks and metatypes);[*];.__index;.helper;[*]")
+
+-- The metatable of all strings.
+getmetatable("").__index.extra = tables(40)
+made(40, "table", "_G;.string;.extra;[*]")
+debug.setmetatable(1, { numbers = tables(30) })
+made(30, "table", "(metatable of number);.numbers;[*]")
+
 -- Enough that what the VM has for itself is little.
 mod.ballast = tables(60000)
 made(60000, "table", "package.loaded;.heap.mod;.ballast;[*]")
