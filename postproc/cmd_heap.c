@@ -111,7 +111,7 @@ struct heap {
 	struct heappath *path;
 	struct heapcopy *copy;
 	struct heapwalk *walk;
-	size_t vms;
+	size_t vms, unknown;	/* looked at, and not */
 	uint64_t total[2];
 };
 
@@ -150,9 +150,12 @@ static void walk(struct heap *h, const struct remote_vm *vm, size_t n,
 	struct heapvm v;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((o->vm && o->vm != i + 1) || vm[i].check ||
-		    heapvm_open(&v, h->copy, &vm[i]))
+		if (o->vm && o->vm != i + 1)
 			continue;
+		if (vm[i].check || heapvm_open(&v, h->copy, &vm[i])) {
+			h->unknown++;
+			continue;
+		}
 		if (n > 1 && !o->vm) {
 			char *name = xasprintf("VM %zu", i + 1);
 
@@ -163,6 +166,7 @@ static void walk(struct heap *h, const struct remote_vm *vm, size_t n,
 		heapwalk_vm(h->walk, &v, node);
 		h->vms++;
 	}
+	heapwalk_retained(h->walk);
 }
 
 static int heap_try(struct heap *h, struct remote *r,
@@ -244,6 +248,10 @@ static void judge(const struct heap *h, const struct heap_opts *o)
 			  " references were torn while it ran: what they held "
 			  "counts as garbage or lost; try again, or when it is "
 			  "less busy", o->pid, s->torn, s->refs);
+	if (h->unknown)
+		diag_loss("process %" PRIu32 ": the layout of %zu of its VMs "
+			  "is not known for sure, and they are left out; see "
+			  "ljstap layout %" PRIu32, o->pid, h->unknown, o->pid);
 	if (s->capped)
 		diag_loss("process %" PRIu32 ": %" PRIu64 " objects are "
 			  "damaged and were not looked into", o->pid,

@@ -159,6 +159,7 @@ static int make_room(struct heapcopy *c, uint64_t bytes)
 
 /* -- Copying ------------------------------------------------------------ */
 
+/* Sets c->ended if the process is not there any more. */
 static void copy_range(struct heapcopy *c, uint32_t pid,
 		       struct heapcopy_range r)
 {
@@ -177,6 +178,8 @@ static void copy_range(struct heapcopy *c, uint32_t pid,
 		to = (struct iovec){ c->bytes + r.at + (addr - r.lo), n };
 		from = (struct iovec){ (void *)(uintptr_t)addr, n };
 		got = process_vm_readv(pid, &to, 1, &from, 1, 0);
+		if (got < 0 && errno == ESRCH)
+			c->ended = 1;
 		if (got < (ssize_t)n)
 			c->lost += n - (got > 0 ? got : 0);
 	}
@@ -254,7 +257,8 @@ static int copy_all(struct heapcopy *c, uint32_t pid, struct plan *p)
 		for (size_t i = 0; i < p->n; i++)
 			copy_new(c, pid, old, p->range[i]);
 	make_index(c);
-	return 0;
+	errno = ESRCH;
+	return c->ended ? -1 : 0;
 }
 
 struct heapcopy *heapcopy_take(uint32_t pid)

@@ -29,6 +29,7 @@ struct heapcopy {
 	uint64_t swapped;	/* bytes that were swapped out; they are in
 				 * the copy */
 	uint64_t lost;		/* bytes gone before they were copied */
+	int ended;		/* so did the process, meanwhile */
 	double seconds;		/* the copying itself took */
 };
 
@@ -38,7 +39,8 @@ struct heapcopy {
  * heapcopy_take - copy
  * @pid: the process
  *
- * Returns NULL with errno as procmap_read(), or ENOMEM: there is not enough
+ * Returns NULL with errno as procmap_read(), which may be ESRCH if it ends
+ * meanwhile, or ENOMEM: there is not enough
  * memory here for a copy. 0.2 s a GB; the process waits for nothing, unless
  * it maps memory just then.
  */

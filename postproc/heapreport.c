@@ -97,6 +97,8 @@ static void accounts(const struct heapreport *r, FILE *out)
 		line(out, "+ no Lua: C heap, C stacks, FFI memory",
 		     copied - lua, all);
 	line(out, "= private memory copied", copied, all);
+	if (s->mcode)
+		line(out, "machine code of traces, not copied", s->mcode, all);
 	if (rss) {
 		line(out, "resident, private (RssAnon)", anon, all);
 		line(out, "resident with files and shared (VmRSS)", rss, all);

@@ -422,6 +422,7 @@ static void scan_trace(struct heapwalk *h, uint32_t node,
 	uint64_t ir = heap_u64(p, LJ_OBJ(h->vm, T_ir)) + 8ull * nk;
 	const unsigned char *ins = heapcopy_at(h->c, ir, 8ull * (IRBIAS - nk));
 
+	h->sum.mcode += heap_u32(p, LJ_OBJ(h->vm, T_szmcode));
 	for (i = 0; ins && i + nk < IRBIAS && afford(h, 1); i++) {
 		uint32_t op = heap_u8(ins, 8 * i + 5);
 		int wide = op >= IRKGC && op <= IRKINT64 && op != IRKNULL &&
@@ -814,5 +815,9 @@ void heapwalk_vm(struct heapwalk *h, const struct heapvm *vm, uint32_t node)
 	list_strings(h);
 	settle(h, node, &before);
 	heapdom_edge(h->dom, 0, node);
+}
+
+void heapwalk_retained(struct heapwalk *h)
+{
 	heapdom_retained(h->dom, h->path);
 }

@@ -26,6 +26,8 @@ struct heapwalk_sum {
 				 * object */
 	uint64_t broken;	/* lists of the GC that could not be followed
 				 * to their ends */
+	uint64_t mcode;		/* bytes of machine code of traces reached; not
+				 * in the total, and not copied */
 	uint64_t capped;	/* objects not looked into: damaged */
 };
 
@@ -59,12 +61,16 @@ const struct heapwalk_sum *heapwalk_sum(const struct heapwalk *h);
 uint64_t heapwalk_memory(const struct heapwalk *h);
 
 /**
+ * heapwalk_retained - set `retained` of the nodes, after the last VM
+ * @h: the walk
+ */
+void heapwalk_retained(struct heapwalk *h);
+
+/**
  * heapwalk_vm - find all objects of a VM
  * @h: the walk
  * @vm: the VM
  * @node: of the paths, below which its roots are
- *
- * Sets `retained` of the nodes, too.
  */
 void heapwalk_vm(struct heapwalk *h, const struct heapvm *vm, uint32_t node);
 

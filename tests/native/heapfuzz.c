@@ -79,6 +79,7 @@ static int walk(const struct heapcopy *c, const struct remote_vm *vm, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (!heapvm_open(&v, c, &vm[i]))
 			heapwalk_vm(w, &v, 0);
+	heapwalk_retained(w);
 	f = heappath_fold(path, 0);
 	ret = check(w, c);
 	*torn += heapwalk_sum(w)->torn;
