@@ -72,6 +72,10 @@ enum { LJ_NREL = 0
 #define LJ_OBJ(w, name)	(lj_obj_##name[LJ_ATMOST((w)->lay.mode, LJ_MODE_MAX - 1)])
 #define LJ_REL(w, name)	((w)->lay.name)
 
+/* Which age is it? See layout.def. */
+#define LJ_S20(w)	(LJ_REL(w, str_len) > LJ_OBJ(w, str_s17))
+#define LJ_T19(w)	(LJ_REL(w, snapsize) > 8)
+
 /* Facts that are the same in every supported build. */
 #define LJ_NFF		57	/* GG_NUM_ASMFF: assembler fast functions */
 #define LJ_NFUNC	8	/* BC_FUNCF .. BC_FUNCCW */
@@ -87,7 +91,9 @@ enum { LJ_NREL = 0
 #define LJ_TPROTO	7
 #define LJ_TFUNC	8
 #define LJ_TTRACE	9
+#define LJ_TCDATA	10
 #define LJ_TTAB		11
+#define LJ_TUDATA	12
 #define LJ_TSTR		4
 #define LJ_FF_LUA	0	/* ffid */
 #define LJ_FF_C		1

@@ -126,6 +126,8 @@ struct caption *caption_new(const struct pipeline *pl,
 		note_samples(c, pl, how);
 		note_losses(c, &pl->stats);
 	}
+	if (pl->fold && pl->fold->note)
+		caption_note(c, "%s", pl->fold->note);
 	return c;
 }
 

@@ -106,6 +106,13 @@ int cmd_top(int argc, char **argv);
 int cmd_curve(int argc, char **argv);
 
 /**
+ * cmd_heap - tell what a Lua heap holds, and who holds it
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_heap(int argc, char **argv);
+
+/**
  * cmd_heat - draw a heat map
  * @argc: as above
  * @argv: as above

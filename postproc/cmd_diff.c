@@ -9,13 +9,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "amount.h"
 #include "clean.h"
 #include "cmd.h"
 #include "diag.h"
 #include "diff.h"
 #include "json.h"
 #include "draw_flame.h"
-#include "dumptab.h"
 #include "outfile.h"
 #include "pipeline.h"
 
@@ -27,12 +27,12 @@ struct diff_opts {
 	const char *file[2], *output, *title;
 	struct draw_flame draw;
 	struct pipeline_opts how;
-	int table, json, as_counted;
+	int table, json, as_counted, paths;
 	uint64_t rows;
 };
 
 enum { OPT_TITLE = 256, OPT_WIDTH, OPT_MINWIDTH, OPT_ICICLE, OPT_TABLE,
-       OPT_JSON, OPT_AS_COUNTED, OPT_ROWS };
+       OPT_JSON, OPT_AS_COUNTED, OPT_ROWS, OPT_PATHS };
 
 static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
@@ -40,6 +40,8 @@ static const struct argp_option options[] = {
 	  "Print a table of functions, most changed first", 0 },
 	{ "json", OPT_JSON, NULL, 0, "Print the whole table as JSON", 0 },
 	{ "rows", OPT_ROWS, "N", 0, "Rows of --table (30)", 0 },
+	{ "paths", OPT_PATHS, NULL, 0,
+	  "Rows of the table are whole stacks, not functions", 0 },
 	{ "as-counted", OPT_AS_COUNTED, NULL, 0,
 	  "Do not scale BEFORE to the total of AFTER", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
@@ -102,6 +104,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ROWS:
 		return cmd_number("--rows", arg, UINT32_MAX, &o->rows) ?
 		       EINVAL : 0;
+	case OPT_PATHS:
+		o->paths = 1;
+		return 0;
 	case OPT_AS_COUNTED:
 		o->as_counted = 1;
 		return 0;
@@ -118,37 +123,33 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* -- Picture ------------------------------------------------------------ */
 
-static const char *unit_of(const struct pipeline *pl)
-{
-	const char *unit = NULL;
-
-	if (pl->profile)
-		unit = dumptab_doc("weight", pl->profile->header.weight);
-	return unit ? unit : "samples";
-}
-
 static int draw(struct pipeline *const *pl, const struct diff *d,
 		const struct diff_opts *o, FILE *out)
 {
 	struct caption *c = caption_new(pl[1], &o->how, o->title ? o->title :
 					"Lua flame graph, difference");
 	struct draw_flame what = o->draw;
-	char *was;
+	char *was, before[AMOUNT_TEXT], after[AMOUNT_TEXT];
 	int ret;
 
 	was = xasprintf("before: %s, after: %s%s%s", o->file[0], o->file[1],
 			c->subtitle ? ", " : "", c->subtitle ? c->subtitle : "");
 	free(c->subtitle);
 	c->subtitle = was;
-	caption_note(c, "%" PRIu64 " before, %" PRIu64 " after",
-		     d->node[0].before, d->node[0].after);
+	what.unit = pipeline_unit(pl[1]);
+	if (amount_scaled(what.unit))
+		caption_note(c, "%s before, %s after",
+			     amount_text(d->node[0].before, what.unit, before),
+			     amount_text(d->node[0].after, what.unit, after));
+	else
+		caption_note(c, "%" PRIu64 " before, %" PRIu64 " after",
+			     d->node[0].before, d->node[0].after);
 	if (o->as_counted)
 		caption_note(c, "as counted");
 	else
 		caption_note(c, "before scaled by %.4g", d->scale);
 	what.fold = d->fold;
 	what.diff = d;
-	what.unit = unit_of(pl[1]);
 	what.lines = o->how.lines;
 	ret = draw_flame(&what, c, out);
 	caption_free(c);
@@ -161,33 +162,53 @@ struct table {
 	const struct diff *d;
 	struct diff_row *row;
 	size_t n;
+	const char *unit;
 	double all;		/* 100 %, after scaling */
 };
 
-static double percent(const struct table *t, double count)
+/* Bytes in MiB, all else in percent. */
+static double shown(const struct table *t, double count)
 {
+	if (amount_scaled(t->unit))
+		return count / 1048576;
 	return t->all > 0 ? 100 * count / t->all : 0;
+}
+
+static void print_head(const struct table *t, int as_counted, FILE *out)
+{
+	const struct diff_node *all = &t->d->node[0];
+	const char *how = as_counted ? "as counted" :
+			  "before scaled to the total of after";
+	char before[AMOUNT_TEXT], after[AMOUNT_TEXT];
+
+	if (amount_scaled(t->unit))
+		fprintf(out, "# %s before, %s after, %s\n",
+			amount_text(all->before, t->unit, before),
+			amount_text(all->after, t->unit, after), how);
+	else
+		fprintf(out, "# %" PRIu64 " before, %" PRIu64 " after, %s\n",
+			all->before, all->after, how);
+	fprintf(out, "# self: %s before, after, change; total: likewise\n",
+		amount_scaled(t->unit) ? "MiB" : "%");
 }
 
 static void print_text(const struct table *t, const struct diff_opts *o,
 		       FILE *out)
 {
-	fprintf(out, "# %" PRIu64 " before, %" PRIu64 " after, %s\n",
-		t->d->node[0].before, t->d->node[0].after, o->as_counted ?
-		"as counted" : "before scaled to the total of after");
-	fprintf(out, "# self: %% before, after, change; total: likewise\n");
+	print_head(t, o->as_counted, out);
 	for (size_t i = 0; i < t->n && i < o->rows; i++) {
 		const struct diff_row *r = &t->row[i];
 
 		fprintf(out, "%7.2f %7.2f %+8.2f  %7.2f %7.2f %+8.2f  %s\n",
-			percent(t, r->self[0]), percent(t, r->self[1]),
-			percent(t, r->self[1] - r->self[0]),
-			percent(t, r->total[0]), percent(t, r->total[1]),
-			percent(t, r->total[1] - r->total[0]), r->name);
+			shown(t, r->self[0]), shown(t, r->self[1]),
+			shown(t, r->self[1] - r->self[0]),
+			shown(t, r->total[0]), shown(t, r->total[1]),
+			shown(t, r->total[1] - r->total[0]), r->name);
 	}
 	if (t->n > o->rows)
-		fprintf(out, "# %zu more functions; --rows tells how many to "
-			"print\n", t->n - (size_t)o->rows);
+		fprintf(out, "# %zu more %s; --rows tells how many to print\n",
+			t->n - (size_t)o->rows, o->paths ? "paths" :
+			"functions");
 }
 
 static void print_json(const struct table *t, const struct diff_opts *o,
@@ -212,12 +233,13 @@ static void print_json(const struct table *t, const struct diff_opts *o,
 	fprintf(out, "\n ]}\n");
 }
 
-static int print(const struct diff *d, const struct diff_opts *o, FILE *out)
+static int print(const struct diff *d, const char *unit,
+		 const struct diff_opts *o, FILE *out)
 {
-	struct table t = { .d = d };
+	struct table t = { .d = d, .unit = unit };
 	double before = d->node[0].before * d->scale;
 
-	t.row = diff_table(d, &t.n);
+	t.row = o->paths ? diff_paths(d, &t.n) : diff_table(d, &t.n);
 	t.all = d->node[0].after > before ? d->node[0].after : before;
 	if (o->json)
 		print_json(&t, o, out);
@@ -238,7 +260,7 @@ static struct pipeline *open_side(const struct diff_opts *o, int side)
 	return pl;
 }
 
-static int run(const struct diff_opts *o)
+static int run(struct diff_opts *o)
 {
 	struct pipeline *pl[2] = { open_side(o, 0), NULL };
 	struct diff *d = NULL;
@@ -251,9 +273,14 @@ static int run(const struct diff_opts *o)
 		out = outfile_open(o->output);
 	if (!out)
 		goto out;
+	/* Two heaps are no samples of the same. */
+	if (pl[1]->fold->unit)
+		o->as_counted = 1;
 	d = diff_new(pl[0]->fold, pl[1]->fold, !o->as_counted);
-	ret = o->table || o->json ? print(d, o, outfile_stream(out)) :
-				    draw(pl, d, o, outfile_stream(out));
+	if (o->table || o->json)
+		ret = print(d, pipeline_unit(pl[1]), o, outfile_stream(out));
+	else
+		ret = draw(pl, d, o, outfile_stream(out));
 	if (outfile_close(out, !ret))
 		ret = -1;
 out:

@@ -63,6 +63,8 @@ static const char *title_of(const struct pipeline *pl,
 
 	if (o->title)
 		return o->title;
+	if (pl->fold->title)
+		return pl->fold->title;
 	if (o->in.how.chart)
 		return cpu ? "Lua CPU flame chart" : "Lua flame chart";
 	return cpu ? "Lua CPU flame graph" : "Lua flame graph";

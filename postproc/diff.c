@@ -155,6 +155,38 @@ static void add_row(struct diff_row *row, const struct diff *d, uint32_t i,
 	row->self[1] += after;
 }
 
+/* "root;...;leaf" of a node */
+static char *path_of(const struct fold *f, uint32_t i)
+{
+	char *path = xstrdup(pool_str(f->names, f->node[i].name)), *longer;
+
+	for (i = f->node[i].parent; i; i = f->node[i].parent) {
+		longer = xasprintf("%s;%s",
+				   pool_str(f->names, f->node[i].name), path);
+		free(path);
+		path = longer;
+	}
+	return path;
+}
+
+struct diff_row *diff_paths(const struct diff *d, size_t *n)
+{
+	const struct fold *f = d->fold;
+	struct diff_row *row = xcalloc(f->n, sizeof(*row));
+
+	for (size_t i = 1; i < f->n; i++) {
+		char *path = path_of(f, i);
+		unsigned name = pool_add(d->names, path, strlen(path));
+
+		row[i - 1].name = pool_str(d->names, name);
+		add_row(&row[i - 1], d, i, 1);
+		free(path);
+	}
+	*n = f->n - 1;
+	qsort(row, *n, sizeof(*row), by_change);
+	return row;
+}
+
 struct diff_row *diff_table(const struct diff *d, size_t *n)
 {
 	const struct fold *f = d->fold;

@@ -54,4 +54,13 @@ struct diff_row {
  */
 struct diff_row *diff_table(const struct diff *d, size_t *n);
 
+/**
+ * diff_paths - the same of whole stacks, each with the frames above it
+ * @d: the difference
+ * @n: set to how many
+ *
+ * Its names are stacks as in a folded line.
+ */
+struct diff_row *diff_paths(const struct diff *d, size_t *n);
+
 #endif

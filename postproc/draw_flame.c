@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "amount.h"
 #include "axis.h"
 #include "draw_flame.h"
 #include "flame.h"
@@ -59,8 +60,13 @@ static char *value(const struct drawing *dr, uint64_t count)
 {
 	char text[FOLD_COUNT];
 
+	_Static_assert(AMOUNT_TEXT <= FOLD_COUNT, "a count fits");
 	if (dr->d->chart)
 		return xasprintf("%.3f ms, %.2f %%", count / 1e6,
+				 percent(dr, count));
+	if (dr->d->fold->scale == 1 && amount_scaled(dr->d->unit))
+		return xasprintf("%s, %.2f %%",
+				 amount_text(count, dr->d->unit, text),
 				 percent(dr, count));
 	return xasprintf("%s %s, %.2f %%", fold_count(dr->d->fold, count, text),
 			 dr->d->unit, percent(dr, count));
@@ -72,7 +78,13 @@ static char *change(const struct drawing *dr, uint32_t node)
 	const struct diff_node *n = &d->node[node], *all = &d->node[0];
 	double was = all->before ? 100.0 * n->before / all->before : 0;
 	double is = all->after ? 100.0 * n->after / all->after : 0;
+	char before[AMOUNT_TEXT], after[AMOUNT_TEXT];
 
+	if (amount_scaled(dr->d->unit))
+		return xasprintf("%s -> %s, %.2f %% -> %.2f %%",
+				 amount_text(n->before, dr->d->unit, before),
+				 amount_text(n->after, dr->d->unit, after),
+				 was, is);
 	return xasprintf("%" PRIu64 " -> %" PRIu64 " %s, %.2f %% -> %.2f %%",
 			 n->before, n->after, dr->d->unit, was, is);
 }
@@ -308,14 +320,17 @@ static double legend_item(struct svg *s, const char *class, double x,
 }
 
 /* In the order of enum flame_layer; those not worth a word have none. */
-static const char *layer_words(const struct caption *c, enum flame_layer layer)
+static const char *layer_words(const struct draw_flame *d,
+			       const struct caption *c, enum flame_layer layer)
 {
 	static const char *const text[FLAME_LAYERS] = {
 		NULL, "Lua", "line", "JIT trace", "built-in", "C",
 		"LuaJIT VM", "kernel", "other", NULL,
 	};
 
-	/* Folded lines may be of any tool. */
+	/* Folded lines may be of any tool, and frames may be no functions. */
+	if (!c->profile && d->fold->unit)
+		return NULL;
 	return layer == FLAME_LUA && !c->profile ? "function" : text[layer];
 }
 
@@ -333,10 +348,10 @@ static void legend(const struct drawing *dr, const struct caption *c)
 		legend_item(s, "kept gone", x, "gone or less");
 	}
 	for (int i = 0; i < FLAME_LAYERS && !dr->d->diff; i++) {
-		if (!(dr->seen >> i & 1) || !layer_words(c, i))
+		if (!(dr->seen >> i & 1) || !layer_words(dr->d, c, i))
 			continue;
 		snprintf(class, sizeof(class), "%s s0", flame_layer_name(i));
-		x = legend_item(s, class, x, layer_words(c, i));
+		x = legend_item(s, class, x, layer_words(dr->d, c, i));
 	}
 	svg_close(s);
 	svg_newline(s);
@@ -364,13 +379,14 @@ static void parts(struct svg *s, const char *element, const char *text,
 	} while (n);
 }
 
-static void layers(const struct caption *c, struct svg *s)
+static void layers(const struct draw_flame *d, const struct caption *c,
+		   struct svg *s)
 {
 	for (int i = 0; i < FLAME_LAYERS; i++) {
 		svg_open(s, "l:layer");
 		svg_attr(s, "class", flame_layer_name(i));
-		if (layer_words(c, i))
-			svg_string(s, layer_words(c, i));
+		if (layer_words(d, c, i))
+			svg_string(s, layer_words(d, c, i));
 		svg_close(s);
 	}
 	svg_newline(s);
@@ -405,7 +421,7 @@ static void metadata(const struct draw_flame *d, const struct caption *c,
 		svg_count(s, "pruned", t->pruned);
 	svg_newline(s);
 	caption_facts(c, s);
-	layers(c, s);
+	layers(d, c, s);
 	parts(s, "l:names", t->names, t->nnames);
 	parts(s, "l:tree", t->tree, t->ntree);
 	svg_close(s);

@@ -136,7 +136,7 @@ enum flame_layer flame_layer(const char *name)
 	if (!strcmp(name, FLAME_NOTHING))
 		return FLAME_GAP;
 	if (name[0] == '[' && !starts(name, "[main]") &&
-	    !starts(name, "[string"))
+	    !starts(name, "[string \""))
 		return FLAME_MARK;
 	return !strchr(name, '@') && is_line(name) ? FLAME_LINE : FLAME_LUA;
 }

@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,9 @@ void fold_free(struct fold *f)
 		return;
 	free_build(f);
 	free(f->node);
+	free(f->unit);
+	free(f->title);
+	free(f->note);
 	free(f);
 }
 
@@ -491,10 +495,46 @@ static void write_line(const struct path *p, const struct fold *f,
 	fprintf(out, " %s\n", fold_count(f, f->node[node].self, count));
 }
 
+#define HEAD	"# ljstap "
+
+static const struct {
+	const char *name;
+	size_t ofs;
+} heads[] = {
+	{ "unit", offsetof(struct fold, unit) },
+	{ "title", offsetof(struct fold, title) },
+	{ "note", offsetof(struct fold, note) },
+};
+
+int fold_head(struct fold *f, const char *s, size_t n)
+{
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		char *start = xasprintf(HEAD "%s: ", heads[i].name);
+		char **value = (char **)((char *)f + heads[i].ofs);
+		size_t len = strlen(start);
+		int is = n >= len && !memcmp(s, start, len);
+
+		free(start);
+		if (!is)
+			continue;
+		free(*value);
+		*value = xasprintf("%.*s", (int)(n - len), s + len);
+		return 0;
+	}
+	return -1;
+}
+
 void fold_write(const struct fold *f, FILE *out)
 {
 	struct path p = { NULL, 0, NULL, 0 };
 
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		char *const *value = (char *const *)((const char *)f +
+						     heads[i].ofs);
+
+		if (*value)
+			fprintf(out, HEAD "%s: %s\n", heads[i].name, *value);
+	}
 	for (size_t i = 1; i < f->n; i++) {
 		extend(&p, f, i);
 		if (f->node[i].self)

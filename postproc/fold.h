@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * A folded line is "root;...;leaf COUNT". The fold owns its tree; names
+ * A folded line is "root;...;leaf COUNT". Before the first there may be lines
+ * "# ljstap unit: bytes"; title and note likewise. The fold owns its tree; names
  * are numbers in the caller's pool. Writes to the FILE it is given only.
  * 40 bytes a node, 64 at the moment it is finished.
  */
@@ -37,6 +38,9 @@ struct fold {
 	uint32_t scale;		/* what self and total say for a count of 1:
 				 * 1, or FOLD_PARTS */
 	struct fold_build *build;	/* NULL after fold_finish() */
+	char *unit;		/* what counts count, and what else who made
+				 * it said of it; owned, NULL: nothing */
+	char *title, *note;
 };
 
 /**
@@ -155,6 +159,16 @@ void fold_finish_in_order(struct fold *f);
  */
 const char *fold_count(const struct fold *f, uint64_t count,
 		       char buf[FOLD_COUNT]);
+
+/**
+ * fold_head - set unit, title or note from a line of text
+ * @f: the fold
+ * @s: the line
+ * @n: its bytes
+ *
+ * Returns 0, or -1: it is no such line.
+ */
+int fold_head(struct fold *f, const char *s, size_t n);
 
 /**
  * fold_write - write folded lines, in order of names

@@ -74,6 +74,20 @@ postproc_sources = \
 	postproc/stackname.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/heapcopy.c \
+	postproc/heapcopy.h \
+	postproc/heapobj.c \
+	postproc/heapobj.h \
+	postproc/heappath.c \
+	postproc/heappath.h \
+	postproc/heapname.c \
+	postproc/heapname.h \
+	postproc/heapdom.c \
+	postproc/heapdom.h \
+	postproc/heapwalk.c \
+	postproc/heapwalk.h \
+	postproc/heapreport.c \
+	postproc/heapreport.h \
 	postproc/lines.c \
 	postproc/lines.h \
 	postproc/namecache.c \
@@ -98,6 +112,8 @@ postproc_sources = \
 	postproc/svg.h \
 	postproc/caption.c \
 	postproc/caption.h \
+	postproc/amount.c \
+	postproc/amount.h \
 	postproc/axis.c \
 	postproc/axis.h \
 	postproc/draw_flame.c \
@@ -150,6 +166,7 @@ postproc_sources = \
 	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_layout.c \
 	postproc/cmd_ps.c \

@@ -10,6 +10,10 @@
  *            -> flame, treetext                 rectangles; all of the tree
  *            -> svg, caption, draw_*            pictures
  *
+ *   live process -> heapcopy -> heapobj, heapname -> heapwalk
+ *            -> heappath, heapdom               who holds what; then fold
+ *            -> heapreport                      in words
+ *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
  *
  * No stage includes a later one; pipeline.c joins them.
@@ -37,6 +41,8 @@ static const struct command {
 	{ "export", cmd_export, "write a profile for another viewer" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "heap", cmd_heap, "tell what the Lua heap of a process holds, and "
+			    "who holds it" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },

@@ -45,6 +45,8 @@ const char *pipeline_unit(const struct pipeline *pl)
 
 	if (pl->profile)
 		unit = dumptab_doc("weight", pl->profile->header.weight);
+	if (pl->fold->unit)
+		unit = pl->fold->unit;
 	return unit ? unit : "samples";
 }
 

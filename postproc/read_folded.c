@@ -106,7 +106,8 @@ int read_folded(struct fold *f, struct input *in, uint64_t *bad)
 	t.cache = namecache_new(f->names, clean_name);
 	*bad = 0;
 	while (lines_next(lines, &s, &n))
-		*bad += add_line(&t, s, n) != 0;
+		if (n < 2 || s[0] != '#' || fold_head(f, s, n))
+			*bad += add_line(&t, s, n) != 0;
 	*bad += lines_toolong(lines);
 	fold_settle(f);
 	lines_free(lines);

@@ -24,7 +24,7 @@ static void vote(struct votes *v, const char *s, size_t n)
 
 	if (n && s[n - 1] == '\r')
 		stack = --n;
-	if (!n)
+	if (!n || (n > 9 && !memcmp(s, "# ljstap ", 9)))
 		return;
 	v->lines++;
 	if (read_stap_is_count(s, n))

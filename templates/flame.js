@@ -681,10 +681,20 @@ function percent(part, whole) {
 	return (whole ? 100 * part / whole : 0).toFixed(2) + " %";
 }
 
+// As amount_text() does.
+function bytes(v) {
+	let i = 0;
+	for (; v >= 1024 && i < 3; i++)
+		v /= 1024;
+	return i ? v.toFixed(i === 3 ? 2 : 1) + ["", " KiB", " MiB", " GiB"][i] :
+		Math.round(v) + " bytes";
+}
+
 function amount(v) {
 	if (isChart)
 		return (v / 1e6).toFixed(3) + " ms";
-	return String(Math.round(v) / one) + " " + unit;
+	return one === 1 && unit === "bytes" ? bytes(v) :
+		String(Math.round(v) / one) + " " + unit;
 }
 
 // What both sides of a diff have of a frame: before, after.

@@ -151,6 +151,27 @@ tests_unit_test_fold_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_fold_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_fold_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_amount
+TESTS += tests/unit/test_amount
+tests_unit_test_amount_SOURCES = tests/unit/test_amount.c
+tests_unit_test_amount_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_amount_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_amount_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_heapdom
+TESTS += tests/unit/test_heapdom
+tests_unit_test_heapdom_SOURCES = tests/unit/test_heapdom.c
+tests_unit_test_heapdom_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_heapdom_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_heapdom_LDADD = $(TEST_LDADD)
+
+check_PROGRAMS += tests/unit/test_heappath
+TESTS += tests/unit/test_heappath
+tests_unit_test_heappath_SOURCES = tests/unit/test_heappath.c
+tests_unit_test_heappath_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_heappath_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_heappath_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_lines
 TESTS += tests/unit/test_lines
 tests_unit_test_lines_SOURCES = tests/unit/test_lines.c
@@ -260,10 +281,18 @@ tests_native_ptrace_dump_SOURCES = \
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
+# Damaged copies of a heap.
+check_PROGRAMS += tests/native/heapfuzz
+tests_native_heapfuzz_SOURCES = tests/native/heapfuzz.c
+tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
+tests_native_heapfuzz_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
+	tests/native/heap.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -273,6 +302,7 @@ TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
+	tests/native/heap.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -290,6 +320,7 @@ EXTRA_DIST += \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
 	tests/workloads/gc.lua \
+	tests/workloads/heap.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/nested.lua \

@@ -169,6 +169,10 @@ static int truth(const char *type, const char *path)
 
 	if (!strcmp(type, "G"))
 		return in_G(path);
+	if (!strcmp(type, "GV")) {
+		v = in_G(path);
+		return v < 0 ? -1 : in_G("vmstate") - v;
+	}
 	if (!strcmp(type, "JT"))
 		return in_struct("jit_State", path) -
 		       in_struct("jit_State", "trace");
@@ -184,14 +188,17 @@ struct row {
 	const char *name, *type, *path;
 	int rel;		/* which value of a column; -1: per mode */
 	const lj_u16 *obj;
+	const char *age;	/* layouts that have it; "": all */
 	int is;			/* what DWARF says */
 };
 
 static struct row rows[] = {
 #define MODE(name)
 #define OBJ(name, type, member, ...) \
-	{ #name, #type, #member, -1, lj_obj_##name, 0 },
-#define REL(name, type, member)	{ #name, #type, #member, 0, NULL, 0 },
+	{ #name, #type, #member, -1, lj_obj_##name, "", 0 },
+#define AGE(age, name, type, member, ...) \
+	{ #name, #type, #member, -1, lj_obj_##age##_##name, #age, 0 },
+#define REL(name, type, member)	{ #name, #type, #member, 0, NULL, "", 0 },
 #define COLUMN(name, mode, doc, ...)
 #include "layout.def"
 };
@@ -213,6 +220,17 @@ static int value(const struct row *r, int col)
 	return r->obj ? r->obj[lj_columns[col].mode] : words[2 + r->rel];
 }
 
+/* Have layouts of this column such a member? */
+static int has(int col, const struct row *r)
+{
+	const struct lj_layout *l = &lj_columns[col];
+	const char *strings = l->str_len > lj_obj_str_s17[l->mode] ? "s20" :
+								     "s17";
+	const char *traces = l->snapsize > 8 ? "t19" : "t17";
+
+	return !*r->age || !strcmp(r->age, strings) || !strcmp(r->age, traces);
+}
+
 /* What is wrong in a column; prints it if asked to. */
 static int wrong(int col, int print)
 {
@@ -222,7 +240,8 @@ static int wrong(int col, int print)
 	for (i = 0; i < NROWS; i++) {
 		const struct row *r = &rows[i];
 
-		if (r->is == UNKNOWN || r->is == value(r, col))
+		if (r->is == UNKNOWN || !has(col, r) ||
+		    r->is == value(r, col))
 			continue;
 		n++;
 		if (print)
@@ -291,7 +310,7 @@ static int compare(const char *name)
 	       columns[best]);
 	bad = wrong(best, 1) + wrong_constants();
 	for (i = 0; i < (int)NROWS; i++)
-		if (rows[i].is == -1)
+		if (rows[i].is == -1 && has(best, &rows[i]))
 			printf("    %s: DWARF has no %s in %s\n", rows[i].name,
 			       rows[i].path, rows[i].type);
 	return bad;
