@@ -113,6 +113,20 @@ int cmd_heat(int argc, char **argv);
 int cmd_layout(int argc, char **argv);
 
 /**
+ * cmd_inspect - print a value of a live process
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_inspect(int argc, char **argv);
+
+/**
+ * cmd_modules - print the modules that a live process has loaded
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_modules(int argc, char **argv);
+
+/**
  * cmd_parse - parse the arguments of a command
  * @argp: its table
  * @argc: as above

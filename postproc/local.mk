@@ -43,6 +43,14 @@ postproc_sources = \
 	postproc/vmelf.h \
 	postproc/remote.c \
 	postproc/remote.h \
+	postproc/luaval.c \
+	postproc/luaval.h \
+	postproc/luapath.c \
+	postproc/luapath.h \
+	postproc/luaobj.c \
+	postproc/luaobj.h \
+	postproc/luatree.c \
+	postproc/luatree.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/trace.c \
@@ -106,6 +114,8 @@ postproc_sources = \
 	postproc/tops.h \
 	postproc/json.c \
 	postproc/json.h \
+	postproc/luatext.c \
+	postproc/luatext.h \
 	postproc/gzip.c \
 	postproc/gzip.h \
 	postproc/export.c \
@@ -135,6 +145,8 @@ postproc_sources = \
 	postproc/outfile.h \
 	postproc/vmreport.c \
 	postproc/vmreport.h \
+	postproc/vmpick.c \
+	postproc/vmpick.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
@@ -149,6 +161,7 @@ postproc_sources = \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_heat.c \
+	postproc/cmd_inspect.c \
 	postproc/cmd_layout.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \

@@ -11,6 +11,7 @@
  *            -> svg, caption, draw_*            pictures
  *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
+ *   live process -> remote -> luaval -> luatree -> luatext    its values
  *
  * No stage includes a later one; pipeline.c joins them.
  */
@@ -38,8 +39,10 @@ static const struct command {
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
+	{ "inspect", cmd_inspect, "print a Lua value of a live process" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },
 	{ "states", cmd_states, "print what the VM was doing" },

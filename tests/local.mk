@@ -94,6 +94,13 @@ tests_unit_test_luaname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_luaname_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_luaname_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_luapath
+TESTS += tests/unit/test_luapath
+tests_unit_test_luapath_SOURCES = tests/unit/test_luapath.c
+tests_unit_test_luapath_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luapath_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luapath_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_symbolize
 TESTS += tests/unit/test_symbolize
 tests_unit_test_symbolize_SOURCES = tests/unit/test_symbolize.c
@@ -257,9 +264,16 @@ tests_native_ptrace_dump_SOURCES = \
 tests_native_ptrace_dump_CFLAGS = $(TEST_CFLAGS)
 tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/native/reads
+tests_native_reads_SOURCES = tests/native/reads.c
+tests_native_reads_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_reads_CFLAGS = $(TEST_CFLAGS)
+tests_native_reads_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/inspect.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -267,6 +281,7 @@ dist_check_SCRIPTS += \
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/cstack.test \
+	tests/native/inspect.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
@@ -283,6 +298,7 @@ EXTRA_DIST += \
 	tests/workloads/ffi.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
+	tests/workloads/mutate.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/programs.lua \
 	tests/workloads/nginx/lua/test.lua \
@@ -292,6 +308,7 @@ EXTRA_DIST += \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
+	tests/workloads/values.lua \
 	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
