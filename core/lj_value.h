@@ -597,16 +597,23 @@ static inline int lj_root_loaded(struct lj_walk *w, const struct lj_tab *t,
 	return lj_tab_str(w, t, e, "_LOADED", 7);
 }
 
-/* lj_root_gc - the object made last, first of the list of all that are no
- * strings: 0 if it cannot be read. *white: the color of live objects
- */
-static inline lj_u64 lj_root_gc(struct lj_walk *w, lj_u32 *white)
+/* lj_root_ofs - where gc.root is in G, if the layout is in the table */
+static inline lj_u32 lj_root_ofs(const struct lj_walk *w)
 {
-	lj_u32 at = lj_newer(w) ? LJ_OBJ(w, G2_root) : LJ_OBJ(w, G1_root);
+	return lj_newer(w) ? LJ_OBJ(w, G2_root) : LJ_OBJ(w, G1_root);
+}
+
+/* lj_root_gc - the object made last, first of the list of all that are no
+ * strings: 0 if it cannot be read
+ * @ofs: where gc.root is in G
+ * @white: set to the color of live objects
+ */
+static inline lj_u64 lj_root_gc(struct lj_walk *w, lj_u32 ofs, lj_u32 *white)
+{
 	lj_u64 root;
 
-	if (lj_rd32(w, white, w->g + at - LJ_OBJ(w, G_white)) ||
-	    lj_rdref(w, &root, w->g + at))
+	if (lj_rd32(w, white, w->g + ofs - LJ_OBJ(w, G_white)) ||
+	    lj_rdref(w, &root, w->g + ofs))
 		return 0;
 	*white &= 3;
 	return root;

@@ -15,9 +15,16 @@ struct pipeline;
 struct pipeline_opts;
 
 /**
- * cmd_cat - print a dump in words
+ * cmd_bt - print where a live process is
  * @argc: arguments, the command's name included
  * @argv: the arguments
+ */
+int cmd_bt(int argc, char **argv);
+
+/**
+ * cmd_cat - print a dump in words
+ * @argc: as above
+ * @argv: as above
  */
 int cmd_cat(int argc, char **argv);
 

@@ -78,6 +78,8 @@ postproc_sources = \
 	postproc/vmstates.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
+	postproc/backtrace.c \
+	postproc/backtrace.h \
 	postproc/fold.c \
 	postproc/fold.h \
 	postproc/lines.c \
@@ -152,6 +154,7 @@ postproc_sources = \
 	postproc/preflight.h \
 	postproc/cmd.h \
 	postproc/cmd_args.c \
+	postproc/cmd_bt.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_csp.c \
 	postproc/cmd_check.c \

@@ -340,3 +340,97 @@ uint64_t luaval_loaded(struct luaval *v)
 	luaval_saw(v, &t, &e);
 	return lj_tv_ref(w, e.val);
 }
+
+/* -- Coroutines --------------------------------------------------------- */
+
+/* struct cos - those found, in any of the rounds */
+struct cos {
+	struct luaval_co *co;
+	size_t n, max;
+	struct index *known;
+};
+
+static void add_co(struct cos *c, uint64_t L)
+{
+	if (index_get(c->known, L) >= 0)
+		return;
+	index_put(c->known, L, 1);
+	c->co = xgrow(c->co, c->n, &c->max, sizeof(*c->co));
+	c->co[c->n++] = (struct luaval_co){ .L = L };
+}
+
+/* Once along the list, which ends with the userdata behind the main thread.
+ * What has the other white is garbage that is about to be freed.
+ */
+static int walk_objects(struct luaval *v, uint32_t ofs, struct cos *c)
+{
+	uint64_t main = lj_root_main(&v->w);
+	uint32_t white, type, marked;
+	lj_u64 obj = lj_root_gc(&v->w, ofs, &white), at;
+
+	while (obj && obj != main) {
+		at = obj;
+		if (lj_gc_next(&v->w, &obj, &type, &marked))
+			return -1;
+		if (c && type == LJ_TTHREAD && !(marked & (white ^ 3) & 3))
+			add_co(c, at);
+	}
+	return obj == main ? 0 : -1;
+}
+
+/* Where gc.root is, if the layout was worked out: what comes first in G and
+ * leads to the main thread. What is not the list itself comes behind it.
+ */
+static uint32_t find_root(struct luaval *v)
+{
+	uint32_t ref = LJ_GC64(&v->w) ? 8 : 4, end = v->w.lay.vmstate, white;
+	lj_u64 obj;
+
+	if (v->w.lay.col < LJ_COL_MAX)
+		return lj_root_ofs(&v->w);
+	for (uint32_t ofs = LJ_OBJ(&v->w, G_white); ofs < end; ofs += ref) {
+		obj = lj_root_gc(&v->w, ofs, &white);
+		if (obj && obj != lj_root_main(&v->w) &&
+		    !walk_objects(v, ofs, NULL))
+			return ofs;
+	}
+	return lj_root_ofs(&v->w);
+}
+
+/* The function that is to run is the first thing on its stack. */
+static uint64_t first_fn(struct luaval *v, uint64_t L)
+{
+	struct lj_walk *w = &v->w;
+	lj_u64 tv;
+
+	if (!lj_is_L(w, L, w->g) ||
+	    lj_rd64(w, &tv, lj_obj64(w, LJ_OBJ(w, L_base))))
+		return 0;
+	return lj_tv_type(w, tv) == LJ_TFUNC ? lj_tv_ref(w, tv) : 0;
+}
+
+int luaval_coroutines(struct luaval *v, uint64_t running,
+		      struct luaval_co **co, size_t *n)
+{
+	struct cos c = { .known = index_new() };
+	uint32_t ofs = find_root(v);
+	int ret = -1;
+
+	for (int i = 0; i < TRIES && ret && !v->spent; i++)
+		ret = walk_objects(v, ofs, &c);
+	*n = 0;
+	for (size_t i = 0; i < c.n; i++) {
+		int state = lj_co_state(&v->w, c.co[i].L, running);
+
+		if (state < 0)	/* it is gone */
+			continue;
+		c.co[*n] = c.co[i];
+		c.co[*n].state = state;
+		if (state == LJ_CO_FRESH)
+			c.co[*n].fn = first_fn(v, c.co[i].L);
+		++*n;
+	}
+	index_free(c.known);
+	*co = c.co;
+	return ret;
+}

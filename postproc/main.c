@@ -12,6 +12,7 @@
  *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
  *   live process -> remote -> luaval -> luatree -> luatext    its values
+ *                          -> a dump in memory -> backtrace   its stacks
  *
  * No stage includes a later one; pipeline.c joins them.
  */
@@ -30,6 +31,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *doc;
 } commands[] = {
+	{ "bt", cmd_bt, "print where a live process is, and its coroutines" },
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say which collectors can be used here" },
 	{ "csp", cmd_csp, "print the Content-Security-Policy of pictures" },

@@ -457,6 +457,8 @@ static void push_ip(struct stackname *sn, const struct profile_sample *s,
 	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
 
+	if (!s->ip)		/* a coroutine that does not run */
+		return;
 	if (name != NONE) {
 		if (!sn->opts.no_vm)
 			push(sn, name);

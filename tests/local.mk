@@ -272,6 +272,7 @@ tests_native_reads_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
+	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/inspect.test \
 	tests/native/jp.test \
@@ -280,6 +281,7 @@ dist_check_SCRIPTS += \
 	tests/native/perf.test
 TESTS += \
 	tests/native/bpf.test \
+	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/inspect.test \
 	tests/native/jp.test \
@@ -305,6 +307,7 @@ EXTRA_DIST += \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/stacks.lua \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
