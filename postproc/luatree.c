@@ -332,14 +332,13 @@ static int read_entry(struct reader *r, struct luatree *t,
 		x->key = read_flat(r, e->key, NULL);
 		x->val = read_value(r, e->val, is_name(x->key) ? x->key->str :
 				    NULL, path_of(t->path, x->key), depth + 1);
-		/* What else was read may be in the window now. */
-		r->v->w.winlen = 0;
 		same = lj_entry_same(&r->v->w, tab, e);
 		if (same || r->v->spent || i + 1 == AGAIN)
 			break;
 		luatree_free(x->key);
 		luatree_free(x->val);
 		r->nmet = met;
+		r->v->w.winlen = 0;	/* read it again, indeed */
 		if (lj_tab_place(&r->v->w, tab, e, e->place) ||
 		    lj_tv_type(&r->v->w, e->val) == LJ_TNIL)
 			return 0;

@@ -28,16 +28,85 @@ static uint64_t now(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
+/* -- Strings, read ahead ------------------------------------------------ */
+
+#define HEADER	24		/* bytes of a GCstr that lj_str_len() reads */
+#define AHEAD	64		/* bytes of a string read ahead */
+
+/* struct luaval_ahead - the beginnings of the strings that the entries in the
+ * core's window name. Read after the window, so that they are as good as read
+ * one by one; no other read is answered from here.
+ */
+struct luaval_ahead {
+	uint64_t addr[REMOTE_MANY];
+	unsigned char bytes[REMOTE_MANY][AHEAD];
+	size_t n, next;
+};
+
+static void read_ahead(struct luaval *v, size_t words)
+{
+	struct luaval_ahead *a = v->ahead;
+	size_t n = 0;
+
+	for (size_t i = 0; i < words && n < REMOTE_MANY; i++) {
+		uint64_t tv = v->w.win[i], at = lj_tv_ref(&v->w, tv);
+
+		/* Not over the end of a page: it may be that of the memory. */
+		if (lj_tv_type(&v->w, tv) == LJ_TSTR &&
+		    (at & 4095) + AHEAD <= 4096)
+			a->addr[n++] = at;
+	}
+	a->next = 0;
+	a->n = n ? remote_read_many(v->r, a->bytes, AHEAD, a->addr, n) : 0;
+}
+
+/* Strings are asked for in the order of the window. */
+static const unsigned char *ahead_of(struct luaval *v, size_t n, uint64_t addr)
+{
+	struct luaval_ahead *a = v->ahead;
+	uint64_t str = n == HEADER ? addr : addr - v->w.lay.str_data;
+
+	for (size_t i = 0; i < a->n; i++) {
+		size_t k = (a->next + i) % a->n;
+
+		if (a->addr[k] != str)
+			continue;
+		a->next = k;
+		return addr - str + n <= AHEAD ? a->bytes[k] + (addr - str) :
+						 NULL;
+	}
+	return NULL;
+}
+
+/* Looks at the clock now and then only: it takes as long as a read. */
+static int is_spent(struct luaval *v, size_t n)
+{
+	v->bytes += n;
+	if ((v->maxbytes && v->bytes > v->maxbytes) ||
+	    (v->until && !(v->reads++ & 31) && now() > v->until))
+		v->spent = 1;
+	return v->spent;
+}
+
 int luaval_rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr)
 {
 	struct luaval *v = (struct luaval *)((char *)w -
 					     offsetof(struct luaval, w));
+	const unsigned char *p = NULL;
 
-	v->bytes += n;
-	if ((v->maxbytes && v->bytes > v->maxbytes) ||
-	    (v->until && now() > v->until))
-		v->spent = 1;
-	return v->spent || remote_read(v->r, dst, n, addr) ? -1 : 0;
+	if (is_spent(v, n))
+		return -1;
+	if (n <= AHEAD)
+		p = ahead_of(v, n, addr);
+	if (p) {
+		memcpy(dst, p, n);
+		return 0;
+	}
+	if (remote_read(v->r, dst, n, addr))
+		return -1;
+	if (dst == w->win)
+		read_ahead(v, n / 8);
+	return 0;
 }
 
 struct luaval *luaval_new(struct remote *r, const struct remote_vm *vm)
@@ -45,6 +114,7 @@ struct luaval *luaval_new(struct remote *r, const struct remote_vm *vm)
 	struct luaval *v = xcalloc(1, sizeof(*v));
 
 	v->r = r;
+	v->ahead = xcalloc(1, sizeof(*v->ahead));
 	v->w.g = vm->g;
 	v->w.d = vm->d;
 	v->w.lay = vm->lay;
@@ -55,6 +125,7 @@ void luaval_free(struct luaval *v)
 {
 	if (!v)
 		return;
+	free(v->ahead);
 	free(v->seen);
 	free(v);
 }
@@ -63,6 +134,7 @@ void luaval_limit(struct luaval *v, uint64_t bytes, double seconds)
 {
 	v->bytes = 0;
 	v->spent = 0;
+	v->reads = 0;
 	v->maxbytes = bytes;
 	v->until = seconds > 0 ? now() + (uint64_t)(seconds * 1e9) : 0;
 }

@@ -21,6 +21,7 @@ int luaval_rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr);
 #include "lj_value.h"
 
 struct luaval_seen;
+struct luaval_ahead;
 
 /* struct luaval - one VM, and the core's state to read it with */
 struct luaval {
@@ -29,6 +30,8 @@ struct luaval {
 	uint64_t bytes, maxbytes;	/* read; 0: no limit */
 	uint64_t until;			/* CLOCK_MONOTONIC ns, 0: no limit */
 	int spent;			/* a limit is reached; nothing is read */
+	unsigned reads;
+	struct luaval_ahead *ahead;
 	struct luaval_seen *seen;
 	size_t nseen, maxseen;
 };

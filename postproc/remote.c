@@ -100,6 +100,18 @@ int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr)
 	       0 : -1;
 }
 
+size_t remote_read_many(struct remote *r, void *dst, size_t each,
+			const uint64_t *addr, size_t n)
+{
+	struct iovec l = { dst, each * n }, from[REMOTE_MANY];
+	ssize_t got;
+
+	for (size_t i = 0; i < n; i++)
+		from[i] = (struct iovec){ (void *)(uintptr_t)addr[i], each };
+	got = process_vm_readv(r->pid, &l, 1, from, n, 0);
+	return got < 0 ? 0 : got / each;
+}
+
 /* -- Opening ------------------------------------------------------------ */
 
 static void find_exec(struct remote *r)

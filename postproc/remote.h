@@ -63,6 +63,20 @@ const struct procmaps *remote_maps(const struct remote *r);
 int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr);
 
 /**
+ * remote_read_many - read its memory in many places at once
+ * @r: the process
+ * @dst: where to, each * n bytes
+ * @each: bytes of each place
+ * @addr: the places
+ * @n: how many, at most REMOTE_MANY
+ *
+ * Returns how many could be read: all up to the first that could not.
+ */
+#define REMOTE_MANY	64
+size_t remote_read_many(struct remote *r, void *dst, size_t each,
+			const uint64_t *addr, size_t n);
+
+/**
  * remote_find - find all VMs
  * @r: the process
  * @vms: set to an array that lasts as long as @r
