@@ -86,7 +86,11 @@ enum { LJ_NREL = 0
 #define LJ_BC_GSET	55
 #define LJ_BC_TGETS	57
 #define LJ_BC_TSETS	61
-#define LJ_TUPVAL	5	/* gct values, ~LJ_T* */
+#define LJ_TNIL		0	/* types of values, ~LJ_T*; and gct values */
+#define LJ_TFALSE	1
+#define LJ_TTRUE	2
+#define LJ_TLIGHTUD	3
+#define LJ_TUPVAL	5
 #define LJ_TTHREAD	6
 #define LJ_TPROTO	7
 #define LJ_TFUNC	8
@@ -94,6 +98,9 @@ enum { LJ_NREL = 0
 #define LJ_TCDATA	10
 #define LJ_TTAB		11
 #define LJ_TUDATA	12
+#define LJ_TINT		13
+#define LJ_TNUM		14
+#define LJ_TBAD		15	/* ours: no value is like that */
 #define LJ_TSTR		4
 #define LJ_FF_LUA	0	/* ffid */
 #define LJ_FF_C		1

@@ -669,4 +669,48 @@ static inline int lj_sample(struct lj_walk *w)
 	return 0;
 }
 
+/* lj_sample_L - a sample of the coroutine L, from memory alone
+ * @d: the dispatch table of its VM, which is known
+ *
+ * For one that does not run: where it yielded, or what it resumed. For one
+ * that runs, without registers: in machine code and in C exact at one moment,
+ * in the interpreter as of the last call of C code or so. Of w's input members
+ * only pid, tid, time, weight and depth count. Returns 0; -1: there is no such
+ * coroutine, or no room.
+ */
+static inline int lj_sample_L(struct lj_walk *w, lj_u64 d, lj_u64 L)
+{
+	w->flags = 0;
+	w->n = w->trace = w->npend = w->nmark = 0;
+	w->mclo = w->mchi = w->leafcf = w->cfaddr = 0;
+	w->regs = (struct lj_regs){ 0 };
+	w->vmstate = ~LJ_VMST_C;
+	w->many = 0;
+	if (!++w->gen)
+		w->gen = 1;
+	if (lj_load(w, d) || w->check)
+		return -1;
+	lj_know_vm(w);
+	if (lj_check_L(w, L, w->g))
+		return -1;
+	if (w->cf && lj_imageref(w, LJ_REL(w, cur_L)) == L) {
+		w->vmstate = lj_image32(w, LJ_REL(w, vmstate));
+		if (w->vmstate >= 0)
+			lj_trace(w);
+		lj_walk_all(w);
+	} else {
+		w->slot0 = w->stack;
+		w->winlen = 0;
+		w->pc = lj_saved_pc(w, w->cf);
+		lj_walk_L(w);
+	}
+	if (!w->n)
+		w->flags |= LJD_sample_NOFRAME;
+	if (lj_emit_sample(w))
+		return -1;
+	w->t.samples++;
+	lj_emit_pending(w);
+	return 0;
+}
+
 #endif

@@ -18,6 +18,7 @@ core_headers = \
 	core/lj_names.h \
 	core/lj_other.h \
 	core/lj_trace.h \
+	core/lj_value.h \
 	core/lj_walk.h \
 	core/ljtypes.h
 

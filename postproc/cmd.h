@@ -15,9 +15,16 @@
 struct argp;
 
 /**
- * cmd_cat - print a dump in words
+ * cmd_bt - print where a live process is
  * @argc: arguments, the command's name included
  * @argv: the arguments
+ */
+int cmd_bt(int argc, char **argv);
+
+/**
+ * cmd_cat - print a dump in words
+ * @argc: as above
+ * @argv: as above
  */
 int cmd_cat(int argc, char **argv);
 
@@ -125,6 +132,20 @@ int cmd_heat(int argc, char **argv);
  * @argv: as above
  */
 int cmd_layout(int argc, char **argv);
+
+/**
+ * cmd_inspect - print a value of a live process
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_inspect(int argc, char **argv);
+
+/**
+ * cmd_modules - print the modules that a live process has loaded
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_modules(int argc, char **argv);
 
 /**
  * cmd_parse - parse the arguments of a command

@@ -19,6 +19,7 @@
 #include "outfile.h"
 #include "remote.h"
 #include "vmelf.h"
+#include "vmpick.h"
 #include "vmreport.h"
 
 struct layout_opts {
@@ -202,27 +203,6 @@ static void describe(struct vmreport *v, const struct procmaps *maps,
 		v->code = &q->code;
 }
 
-static void refuse(const struct procmaps *maps)
-{
-	char *version, *why;
-	const struct procmap *m;
-	enum luafile_kind kind = luafile_in(maps, &version, &m);
-
-	if (kind == LUAFILE_NONE) {
-		diag_error("no LuaJIT in process %" PRIu32 "; is it the right "
-			   "one, not its parent or a launcher?", maps->pid);
-	} else if (kind == LUAFILE_JIT) {
-		diag_error("process %" PRIu32 ": %s in %s, but no VM and no "
-			   "code of its interpreter", maps->pid, version,
-			   m->path);
-	} else {
-		why = luafile_refusal(kind, version, m->path);
-		diag_error("process %" PRIu32 " runs %s", maps->pid, why);
-		free(why);
-	}
-	free(version);
-}
-
 /* How the stacks of the threads went that are blocked. */
 struct stacks {
 	unsigned whole, bad;
@@ -308,7 +288,7 @@ static void layout_maps(struct remote *r, struct printer *p)
 			  v.path);
 	}
 	if (!p->n)
-		refuse(maps);
+		vmpick_refuse(maps);
 	else if (n)
 		walk_stacks(r);
 	free_programs(&ps);
@@ -320,15 +300,8 @@ static void layout_pid(uint32_t pid, struct printer *p)
 
 	if (r)
 		layout_maps(r, p);
-	else if (errno == ENOENT)
-		diag_error("no process %" PRIu32 "; check the number", pid);
-	else if (errno == ESRCH)
-		diag_error("process %" PRIu32 " has no memory: it has ended, "
-			   "or is part of the kernel", pid);
 	else
-		diag_error("process %" PRIu32 " may not be looked at from "
-			   "here; run as root, or as its user with "
-			   "kernel.yama.ptrace_scope=0", pid);
+		vmpick_refuse_pid(pid, errno);
 	remote_close(r);
 }
 

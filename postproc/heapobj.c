@@ -145,7 +145,7 @@ static int sound_cdata(const struct heapvm *vm, const unsigned char *p,
 {
 	int64_t bytes;
 
-	if (heap_u8(p, LJ_OBJ(vm, gc_marked)) & CDATAV) {
+	if (heap_u8(p, LJ_OBJ(vm, gch_marked)) & CDATAV) {
 		/* u16 offset, u16 extra, u32 len: struct GCcdataVar */
 		const unsigned char *v = heapcopy_at(vm->c, addr - 8, 8);
 
@@ -231,7 +231,7 @@ const unsigned char *heapobj_get(const struct heapvm *vm, uint64_t addr,
 	const unsigned char *p = head && !(addr & (heap_refsize(vm) - 1)) ?
 				 heapcopy_at(vm->c, addr, head) : NULL;
 
-	if (!p || heap_u8(p, LJ_OBJ(vm, gc_gct)) != gct ||
+	if (!p || heap_u8(p, LJ_OBJ(vm, gch_gct)) != gct ||
 	    is_sound[gct](vm, p, addr, size))
 		return NULL;
 	/* What is in GG_State is counted with that. */
@@ -243,7 +243,7 @@ const unsigned char *heapobj_get(const struct heapvm *vm, uint64_t addr,
 unsigned heapobj_type(const struct heapvm *vm, uint64_t addr)
 {
 	const unsigned char *p = heapcopy_at(vm->c, addr, 16);
-	unsigned gct = p ? heap_u8(p, LJ_OBJ(vm, gc_gct)) : 0;
+	unsigned gct = p ? heap_u8(p, LJ_OBJ(vm, gch_gct)) : 0;
 
 	return gct >= LJ_TSTR && gct <= LJ_TUDATA ? gct : 0;
 }

@@ -519,7 +519,7 @@ static void scan_thread(struct heapwalk *h, uint32_t node,
 						     &bytes);
 
 		visit(h, node, h->open, uv, LJ_TUPVAL);
-		uv = u ? heap_ref(h->vm, u, LJ_OBJ(h->vm, gc_next)) : 0;
+		uv = u ? heap_ref(h->vm, u, LJ_OBJ(h->vm, gch_nextgc)) : 0;
 	}
 }
 
@@ -531,7 +531,7 @@ static void scan(struct heapwalk *h, const struct found *f)
 	uint32_t node = f->node;
 
 	mark(h, p);
-	switch (heap_u8(p, LJ_OBJ(h->vm, gc_gct))) {
+	switch (heap_u8(p, LJ_OBJ(h->vm, gch_gct))) {
 	case LJ_TUPVAL:
 		scan_upval(h, node, p);
 		break;
@@ -574,7 +574,7 @@ static void scan_all(struct heapwalk *h)
 		struct found f = h->found[++h->done];
 		const unsigned char *p = h->c->bytes + 8ull * f.at;
 
-		if (heap_u8(p, LJ_OBJ(h->vm, gc_gct)) == LJ_TTHREAD)
+		if (heap_u8(p, LJ_OBJ(h->vm, gch_gct)) == LJ_TTHREAD)
 			scan_thread(h, f.node, p,
 				    address_of(h->c, 8ull * f.at));
 		else
@@ -646,7 +646,7 @@ static void dying(struct heapwalk *h, uint32_t node, const unsigned char *g)
 	for (int i = 0; at && i < (int)MAXCHAIN; i++) {
 		root(h, node, "(waiting for __gc)", at, LJ_TUDATA);
 		p = heapcopy_at(h->c, at, 16);
-		at = p ? heap_ref(h->vm, p, LJ_OBJ(h->vm, gc_next)) : 0;
+		at = p ? heap_ref(h->vm, p, LJ_OBJ(h->vm, gch_nextgc)) : 0;
 		if (at == last)
 			return;
 	}
@@ -701,7 +701,7 @@ static uint64_t next_of(struct heapwalk *h, uint64_t addr)
 {
 	const unsigned char *p = heapcopy_at(h->c, addr, 16);
 
-	return p ? heap_ref(h->vm, p, LJ_OBJ(h->vm, gc_next)) : 0;
+	return p ? heap_ref(h->vm, p, LJ_OBJ(h->vm, gch_nextgc)) : 0;
 }
 
 /* All objects but strings, newest first. */

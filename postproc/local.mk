@@ -45,6 +45,14 @@ postproc_sources = \
 	postproc/luaproc.h \
 	postproc/remote.c \
 	postproc/remote.h \
+	postproc/luaval.c \
+	postproc/luaval.h \
+	postproc/luapath.c \
+	postproc/luapath.h \
+	postproc/luaobj.c \
+	postproc/luaobj.h \
+	postproc/luatree.c \
+	postproc/luatree.h \
 	postproc/symbolize.c \
 	postproc/symbolize.h \
 	postproc/trace.c \
@@ -72,6 +80,8 @@ postproc_sources = \
 	postproc/vmstates.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
+	postproc/backtrace.c \
+	postproc/backtrace.h \
 	postproc/fold.c \
 	postproc/fold.h \
 	postproc/heapcopy.c \
@@ -124,6 +134,8 @@ postproc_sources = \
 	postproc/tops.h \
 	postproc/json.c \
 	postproc/json.h \
+	postproc/luatext.c \
+	postproc/luatext.h \
 	postproc/gzip.c \
 	postproc/gzip.h \
 	postproc/export.c \
@@ -153,11 +165,14 @@ postproc_sources = \
 	postproc/outfile.h \
 	postproc/vmreport.c \
 	postproc/vmreport.h \
+	postproc/vmpick.c \
+	postproc/vmpick.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
 	postproc/cmd.h \
 	postproc/cmd_args.c \
+	postproc/cmd_bt.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_csp.c \
 	postproc/cmd_check.c \
@@ -168,6 +183,7 @@ postproc_sources = \
 	postproc/cmd_fold.c \
 	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
+	postproc/cmd_inspect.c \
 	postproc/cmd_layout.c \
 	postproc/cmd_ps.c \
 	postproc/cmd_report.c \

@@ -15,6 +15,8 @@
  *            -> heapreport                      in words
  *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
+ *   live process -> remote -> luaval -> luatree -> luatext    its values
+ *                          -> a dump in memory -> backtrace   its stacks
  *
  * No stage includes a later one; pipeline.c joins them.
  */
@@ -33,6 +35,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *doc;
 } commands[] = {
+	{ "bt", cmd_bt, "print where a live process is, and its coroutines" },
 	{ "cat", cmd_cat, "print a dump in words" },
 	{ "check", cmd_check, "say which collectors can be used here" },
 	{ "csp", cmd_csp, "print the Content-Security-Policy of pictures" },
@@ -44,8 +47,10 @@ static const struct command {
 	{ "heap", cmd_heap, "tell what the Lua heap of a process holds, and "
 			    "who holds it" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },
+	{ "inspect", cmd_inspect, "print a Lua value of a live process" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "ps", cmd_ps, "list the processes that have a LuaJIT" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process and write a dump" },

@@ -418,7 +418,7 @@ void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 		.time = r->time, .ip = r->ip, .count = 1,
 		/* A sample without a weight still happened. */
 		.weight = r->weight ? r->weight : 1,
-		.pid = r->pid, .vm = r->vm, .trace = r->trace,
+		.pid = r->pid, .tid = r->tid, .vm = r->vm, .trace = r->trace,
 		.flags = r->flags, .vmstate = (int32_t)r->vmstate,
 		.epoch = v->epoch,
 	};

@@ -66,6 +66,7 @@ struct profile_sample {
 	uint64_t weight;	/* of all */
 	uint64_t count;		/* how many */
 	uint32_t pid, vm, trace, flags;
+	uint32_t tid;		/* of the first */
 	int32_t vmstate;
 	unsigned stack;		/* see profile_stack() */
 	uint32_t epoch;		/* of the mappings that were known */

@@ -44,6 +44,7 @@ static struct lj_dict *core_dict(struct lj_walk *w);
 #define STRIDE		1024		/* less than a dispatch table */
 #define BEFORE		0x2800		/* bytes from GG_State to its table */
 #define NFAMILY		4096		/* traces tried to tell their layout */
+#define NNAMES		4096		/* times a few names are looked for */
 #define NFIND		8		/* ... to find the array of traces */
 
 #define PM_PRESENT	(1ull << 63)	/* /proc/PID/pagemap */
@@ -97,6 +98,18 @@ int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr)
 
 	return process_vm_readv(r->pid, &l, 1, &from, 1, 0) == (ssize_t)n ?
 	       0 : -1;
+}
+
+size_t remote_read_many(struct remote *r, void *dst, size_t each,
+			const uint64_t *addr, size_t n)
+{
+	struct iovec l = { dst, each * n }, from[REMOTE_MANY];
+	ssize_t got;
+
+	for (size_t i = 0; i < n; i++)
+		from[i] = (struct iovec){ (void *)(uintptr_t)addr[i], each };
+	got = process_vm_readv(r->pid, &l, 1, from, n, 0);
+	return got < 0 ? 0 : got / each;
 }
 
 /* -- Opening ------------------------------------------------------------ */
@@ -483,27 +496,81 @@ out:
 	return ret;
 }
 
+/* What all samples begin with. */
+static void begin(struct remote *r, uint32_t tid,
+		  int (*out)(void *ctx, const void *rec, size_t len), void *ctx)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	r->w.time = ts.tv_sec * 1000000000ull + ts.tv_nsec;
+	r->w.weight = 1;
+	r->w.tid = tid;
+	r->w.depth = LJD_MAXFRAMES;
+	r->out = out;
+	r->ctx = ctx;
+}
+
 int remote_sample(struct remote *r, uint32_t tid,
 		  int (*out)(void *ctx, const void *rec, size_t len), void *ctx)
 {
 	struct lj_walk *w = &r->w;
-	struct timespec ts;
 	uint64_t sp, pc;
 	int ret;
 
 	if (blocked_at(r->pid, tid, &sp, &pc))
 		return -1;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	begin(r, tid, out, ctx);
 	w->regs = (struct lj_regs){ .ip = pc, .sp = sp };
-	w->time = ts.tv_sec * 1000000000ull + ts.tv_nsec;
-	w->weight = 1;
-	w->tid = tid;
-	w->depth = LJD_MAXFRAMES;
 	w->inkernel = 1;
-	r->out = out;
-	r->ctx = ctx;
 	ret = lj_sample(w);
 	lj_dict_sampled(&r->dict);
 	r->out = NULL;
 	return ret;
+}
+
+/* -- Coroutines, from memory alone -------------------------------------- */
+
+int remote_sample_L(struct remote *r, const struct remote_vm *vm, uint64_t L,
+		    uint32_t tid,
+		    int (*out)(void *ctx, const void *rec, size_t len),
+		    void *ctx)
+{
+	int ret;
+
+	begin(r, tid, out, ctx);
+	ret = lj_sample_L(&r->w, vm->d, L);
+	lj_dict_sampled(&r->dict);
+	r->out = NULL;
+	return ret;
+}
+
+void remote_names(struct remote *r, const struct remote_vm *vm,
+		  int (*out)(void *ctx, const void *rec, size_t len),
+		  void *ctx)
+{
+	struct lj_walk *w = &r->w;
+
+	begin(r, 0, out, ctx);
+	if (!lj_load(w, vm->d) && !w->check) {
+		lj_know_vm(w);
+		for (int i = 0; i < NNAMES && w->entry->named != LJ_NAMED; i++)
+			lj_name_some(w);
+	}
+	r->out = NULL;
+}
+
+uint64_t remote_running(struct remote *r, const struct remote_vm *vm,
+			uint64_t *cframe)
+{
+	struct lj_walk *w = &r->w;
+	lj_u64 L;
+
+	if (lj_load(w, vm->d) || w->check)
+		return 0;
+	L = lj_imageref(w, LJ_REL(w, cur_L));
+	if (!L || lj_check_L(w, L, w->g) || !w->cf)
+		return 0;
+	*cframe = w->cf;
+	return L;
 }

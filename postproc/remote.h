@@ -63,6 +63,20 @@ const struct procmaps *remote_maps(const struct remote *r);
 int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr);
 
 /**
+ * remote_read_many - read its memory in many places at once
+ * @r: the process
+ * @dst: where to, each * n bytes
+ * @each: bytes of each place
+ * @addr: the places
+ * @n: how many, at most REMOTE_MANY
+ *
+ * Returns how many could be read: all up to the first that could not.
+ */
+#define REMOTE_MANY	64
+size_t remote_read_many(struct remote *r, void *dst, size_t each,
+			const uint64_t *addr, size_t n);
+
+/**
  * remote_find - find all VMs
  * @r: the process
  * @vms: set to an array that lasts as long as @r
@@ -87,5 +101,46 @@ size_t remote_find(struct remote *r, const struct remote_vm **vms);
 int remote_sample(struct remote *r, uint32_t tid,
 		  int (*out)(void *ctx, const void *rec, size_t len),
 		  void *ctx);
+
+/**
+ * remote_sample_L - the Lua stack of a coroutine, from memory alone
+ * @r: the process
+ * @vm: its VM
+ * @L: its lua_State
+ * @tid: told in the sample
+ * @out: as above
+ * @ctx: for @out
+ *
+ * As remote_sample(). Of one that runs now, the innermost frames may be some
+ * calls old.
+ */
+int remote_sample_L(struct remote *r, const struct remote_vm *vm, uint64_t L,
+		    uint32_t tid,
+		    int (*out)(void *ctx, const void *rec, size_t len),
+		    void *ctx);
+
+/**
+ * remote_names - the names of a VM's built-in functions
+ * @r: the process
+ * @vm: the VM
+ * @out: as above
+ * @ctx: for @out
+ *
+ * Samples bring a few of them each; this all at once, in about 5 ms.
+ */
+void remote_names(struct remote *r, const struct remote_vm *vm,
+		  int (*out)(void *ctx, const void *rec, size_t len),
+		  void *ctx);
+
+/**
+ * remote_running - the coroutine that a VM runs now
+ * @r: the process
+ * @vm: the VM
+ * @cframe: set to the address of its C frame: on the stack of its thread
+ *
+ * Returns its lua_State; 0: none.
+ */
+uint64_t remote_running(struct remote *r, const struct remote_vm *vm,
+			uint64_t *cframe);
 
 #endif

@@ -490,6 +490,8 @@ static enum stackname_place push_ip(struct stackname *sn,
 	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
 
+	if (!s->ip)		/* a coroutine that does not run */
+		return STACKNAME_NAMED;
 	if (name != NONE) {
 		if (!sn->opts.no_vm)
 			push(sn, name);

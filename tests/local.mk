@@ -95,6 +95,13 @@ tests_unit_test_luaname_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_luaname_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_luaname_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_luapath
+TESTS += tests/unit/test_luapath
+tests_unit_test_luapath_SOURCES = tests/unit/test_luapath.c
+tests_unit_test_luapath_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luapath_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luapath_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_symbolize
 TESTS += tests/unit/test_symbolize
 tests_unit_test_symbolize_SOURCES = tests/unit/test_symbolize.c
@@ -288,11 +295,19 @@ tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
 tests_native_heapfuzz_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/native/reads
+tests_native_reads_SOURCES = tests/native/reads.c
+tests_native_reads_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_reads_CFLAGS = $(TEST_CFLAGS)
+tests_native_reads_LDADD = $(TEST_LDADD)
+
 dist_check_SCRIPTS += \
 	tests/native/bpf.test \
+	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
 	tests/native/heap.test \
+	tests/native/inspect.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -300,9 +315,11 @@ dist_check_SCRIPTS += \
 	tests/native/perf.test
 TESTS += \
 	tests/native/bpf.test \
+	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
 	tests/native/heap.test \
+	tests/native/inspect.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -323,15 +340,18 @@ EXTRA_DIST += \
 	tests/workloads/heap.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
+	tests/workloads/mutate.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/programs.lua \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/stacks.lua \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
 	tests/workloads/traceback.lua \
+	tests/workloads/values.lua \
 	tests/workloads/via.c \
 	tests/workloads/via.lua \
 	tests/workloads/wait.lua \
