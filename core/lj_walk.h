@@ -512,8 +512,6 @@ LJ_FN0(lj_u32, lj_outer)
 	struct lj_task *task;
 	struct lj_vm *vm;
 
-	if (!w->many && w->L == g - LJ_REL(w, L_size))
-		return 0;	/* the main thread: nothing resumed it */
 	p = lj_bottom_cframe(w);
 	if (!p)
 		return 0;
@@ -547,6 +545,9 @@ static inline void lj_walk_all(struct lj_walk *w)
 	w->leafcf = w->walkcf;
 	for (i = 0; i < LJ_MAXCO; i++) {
 		if (lj_walk_L(w))
+			return;
+		/* Nothing resumed the main thread. */
+		if (!w->many && w->L == w->g - LJ_REL(w, L_size))
 			return;
 		kind = lj_outer(w);
 		if (!kind)
@@ -616,7 +617,7 @@ static inline int lj_sample(struct lj_walk *w)
 		w->gen = 1;	/* 0 marks unused cache entries */
 	if (w->inkernel)
 		w->t.kernel++;
-	w->cfaddr = 0;
+	w->cfaddr = w->name = 0;
 	found = !lj_find(w);
 	if (!w->settled) {
 		lj_know_vm(w);
@@ -653,7 +654,8 @@ static inline int lj_sample(struct lj_walk *w)
 	if (lj_emit_sample(w))
 		return -1;
 	w->t.samples++;
-	lj_emit_pending(w);
+	if (w->npend)
+		lj_emit_pending(w);
 	if (entry && entry->d == w->d && !w->check &&
 	    entry->named != LJ_NAMED)
 		lj_name_some(w);

@@ -432,17 +432,13 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 static const char *misfit(struct session *s)
 {
 	const struct bpf_map *vms = s->obj->maps.vms;
-	unsigned char key[64], *prev = NULL;
 	const char *doc = NULL;
-	struct lj_vm vm;
+	struct lj_known_vm k;
 
-	while (!bpf_map__get_next_key(vms, prev, key,
-				      bpf_map__key_size(vms))) {
-		prev = key;
-		if (!bpf_map__lookup_elem(vms, key, bpf_map__key_size(vms),
-					  &vm, sizeof(vm), 0) && vm.check)
-			doc = dumptab_doc("check", vm.check);
-	}
+	for (uint32_t i = 0; i < bpf_map__max_entries(vms); i++)
+		if (!bpf_map__lookup_elem(vms, &i, sizeof(i), &k, sizeof(k),
+					  0) && k.pid && k.vm.check)
+			doc = dumptab_doc("check", k.vm.check);
 	return doc ? doc : "unknown layout";
 }
 

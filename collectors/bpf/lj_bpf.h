@@ -31,6 +31,16 @@ struct lj_config {
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
 };
 
+/* struct lj_known_vm - one VM
+ * @key: its dispatch table, or its global_State (lj_load_g())
+ * @pid: its process, 0: free
+ */
+struct lj_known_vm {
+	lj_u64 key;
+	lj_u32 pid, spare;
+	struct lj_vm vm;
+};
+
 #define LJ_NRECENT	256	/* dictionary keys that a lane remembers */
 
 struct lj_recent {

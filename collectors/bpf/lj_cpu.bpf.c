@@ -173,15 +173,15 @@ struct {
 	__type(value, struct lj_thread);
 } tasks SEC(".maps");
 
-struct lj_vmkey {
-	lj_u64 d, pid;
-};
+/* Probed from where the hash says, as in lj_dict.h, and for the same reason. */
+#define LJ_NVM		1024
+#define LJ_VM_PROBES	4
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct lj_vmkey);
-	__type(value, struct lj_vm);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LJ_NVM);
+	__type(key, lj_u32);
+	__type(value, struct lj_known_vm);
 } vms SEC(".maps");
 
 static inline struct lj_walk *lj_lane_walk(lj_u32 lane)
@@ -253,8 +253,6 @@ static inline void lj_bpf_sent(lj_u64 key)
 		k->sent = 1;
 }
 
-static const struct lj_vm no_vm;
-
 static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
 {
 	lj_u64 who = (lj_u64)pid << 32 | tid;
@@ -270,15 +268,30 @@ static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
 	return &t->task;
 }
 
+/* A full neighbourhood gives up the entry not used for longest. */
 static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create)
 {
-	struct lj_vmkey key = { d, pid };
-	struct lj_vm *vm = bpf_map_lookup_elem(&vms, &key);
+	lj_u64 hash = ((d >> 3) ^ (lj_u64)pid << 40) * 0x9e3779b97f4a7c15ull;
+	struct lj_known_vm *k, *oldest = 0;
+	lj_u32 i, at;
 
-	if (vm || !create)
-		return vm;
-	bpf_map_update_elem(&vms, &key, &no_vm, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&vms, &key);
+	for (i = 0; i < LJ_VM_PROBES; i++) {
+		at = ((lj_u32)(hash >> 48) + i) & (LJ_NVM - 1);
+		k = bpf_map_lookup_elem(&vms, &at);
+		if (!k)
+			return 0;
+		if (k->key == d && k->pid == pid)
+			return &k->vm;
+		if (!oldest || k->vm.used < oldest->vm.used)
+			oldest = k;
+	}
+	if (!create || !oldest)
+		return 0;
+	oldest->pid = 0;
+	__builtin_memset(&oldest->vm, 0, sizeof(oldest->vm));
+	oldest->key = d;
+	oldest->pid = pid;
+	return &oldest->vm;
 }
 
 /* -- User registers ------------------------------------------------------- */
