@@ -13,7 +13,8 @@ collector_sources = \
 
 bpf_sources = \
 	collectors/bpf/lj_bpf.h \
-	collectors/bpf/lj_cpu.bpf.c
+	collectors/bpf/lj_cpu.bpf.c \
+	collectors/bpf/lj_file.h
 
 EXTRA_DIST += $(bpf_sources) collectors/bpf/collect.c
 

@@ -150,10 +150,11 @@ struct lj_pend {
 struct lj_walk {
 	/* input of lj_sample() */
 	struct lj_regs regs;
-	lj_u64 time, weight;
+	lj_u64 time, weight, bytes;
 	lj_u32 pid, tid, cpu, lane;
 	lj_u32 depth;
 	lj_u32 inkernel;
+	lj_u32 call, file;	/* of a system call's sample: lj_io.h */
 
 	struct lj_layout given;	/* use this one only; dispatch is 0: none */
 

@@ -593,6 +593,9 @@ static inline int lj_emit_sample(struct lj_walk *w)
 	w->rec.sample.trace = w->trace;
 	w->rec.sample.flags = w->flags;
 	w->rec.sample.n = w->n;
+	w->rec.sample.bytes = w->bytes;
+	w->rec.sample.call = w->call;
+	w->rec.sample.file = w->file;
 	return LJ_EMIT(w, sample, w->n * 8);
 }
 

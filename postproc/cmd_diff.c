@@ -15,7 +15,6 @@
 #include "diff.h"
 #include "json.h"
 #include "draw_flame.h"
-#include "dumptab.h"
 #include "outfile.h"
 #include "pipeline.h"
 
@@ -118,15 +117,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* -- Picture ------------------------------------------------------------ */
 
-static const char *unit_of(const struct pipeline *pl)
-{
-	const char *unit = NULL;
-
-	if (pl->profile)
-		unit = dumptab_doc("weight", pl->profile->header.weight);
-	return unit ? unit : "samples";
-}
-
 static int draw(struct pipeline *const *pl, const struct diff *d,
 		const struct diff_opts *o, FILE *out)
 {
@@ -148,7 +138,7 @@ static int draw(struct pipeline *const *pl, const struct diff *d,
 		caption_note(c, "before scaled by %.4g", d->scale);
 	what.fold = d->fold;
 	what.diff = d;
-	what.unit = unit_of(pl[1]);
+	what.unit = pipeline_unit(pl[1]);
 	what.lines = o->how.lines;
 	ret = draw_flame(&what, c, out);
 	caption_free(c);

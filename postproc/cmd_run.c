@@ -46,6 +46,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "collector", 'c', "NAME", 0, "bpf (eBPF) or stap (SystemTap); auto: "
 	  "the first of them that can be used", 0 },
+	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
+	  "terminals as well as regular files", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
 	{ 0 }
 };
@@ -76,27 +78,47 @@ static int layout(struct run_opts *o, const char *text)
 	return 0;
 }
 
+static const char *const profiles[COLLECT_N] = {
+	[COLLECT_CPU] = "lj-cpu-flame",
+	[COLLECT_OFFCPU] = "lj-offcpu-flame",
+	[COLLECT_IO] = "lj-file-io-flame",
+};
+
 /* what - the profile asked for, by its script's name */
 static int what(struct run_opts *o, const char *name)
 {
-	if (!strcmp(name, "lj-cpu-flame")) {
-		o->c.what = COLLECT_CPU;
-	} else if (!strcmp(name, "lj-offcpu-flame")) {
-		o->c.what = COLLECT_OFFCPU;
-	} else {
-		diag_usage("%s: no such profile; there are lj-cpu-flame and "
-			   "lj-offcpu-flame", name);
-		return EINVAL;
-	}
-	return 0;
+	for (int i = 0; i < COLLECT_N; i++)
+		if (!strcmp(name, profiles[i])) {
+			o->c.what = i;
+			o->c.name = profiles[i];
+			return 0;
+		}
+	diag_usage("%s: no such profile; there are lj-cpu-flame, "
+		   "lj-offcpu-flame and lj-file-io-flame", name);
+	return EINVAL;
 }
 
-static int no_target(const struct run_opts *o)
+/* check - do the options fit together? Fills in what was not given. */
+static int check(struct run_opts *o)
 {
-	if (o->c.pid)
-		return 0;
-	diag_usage("no process; give one with -p PID");
-	return EINVAL;
+	struct collect *c = &o->c;
+
+	if (!c->pid) {
+		diag_usage("no process; give one with -p PID");
+		return EINVAL;
+	}
+	if (c->hz && c->what != COLLECT_CPU) {
+		diag_usage("--hz: %s samples every event, not at a rate; leave "
+			   "it out", c->name);
+		return EINVAL;
+	}
+	if (c->allfiles && c->what != COLLECT_IO) {
+		diag_usage("--all-files is for lj-file-io-flame");
+		return EINVAL;
+	}
+	if (!c->hz && c->what == COLLECT_CPU)
+		c->hz = 99;
+	return 0;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -123,13 +145,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return layout(o, arg);
 	case 'c':
 		return cmd_collector(arg, &o->collector) ? EINVAL : 0;
+	case 'a':
+		o->c.allfiles = 1;
+		return 0;
 	case 'v':
 		o->c.verbose = 1;
 		return 0;
 	case ARGP_KEY_ARG:
 		return what(o, arg);
 	case ARGP_KEY_END:
-		return no_target(o);
+		return check(o);
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -251,8 +276,8 @@ static int collect(const struct run_opts *o, FILE *out)
 	switch (choose(o->collector)) {
 	case CMD_STAP:
 		if (o->c.what != COLLECT_CPU) {
-			diag_error("SystemTap has no lj-offcpu-flame; use eBPF "
-				   "(--collector=bpf)");
+			diag_error("SystemTap has no %s; use eBPF "
+				   "(--collector=bpf)", o->c.name);
 			return -1;
 		}
 		return collect_stap(o, out);
@@ -275,13 +300,15 @@ int cmd_run(int argc, char **argv)
 		options, parse, "[PROFILE]",
 		"Sample the Lua stacks of a process and write a dump: "
 		"lj-cpu-flame, where it runs, if no PROFILE is given; "
-		"lj-offcpu-flame, where it waits (bpf).\v"
+		"lj-offcpu-flame, where it waits (bpf); lj-file-io-flame, "
+		"where it reads and writes files (bpf).\v"
 		"Exit status: 0 complete; 1 something is missing from it; "
 		"2 there is no dump; 64 wrong usage.",
 		NULL, NULL, NULL
 	};
 	struct run_opts o = {
-		.c = { .hz = 99, .duration = 10, .depth = 256 },
+		.c = { .name = profiles[COLLECT_CPU], .duration = 10,
+		       .depth = 256 },
 	};
 	struct outfile *out;
 	int err;

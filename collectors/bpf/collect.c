@@ -41,6 +41,7 @@ struct lj_walk;
 #define RING_MAX	(64u << 20)
 #define POLL_MS		50	/* the ring holds much more than that brings */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
+#define MAXPROGS	2	/* programs of one profile */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
 /* struct waiting - a thread that is off the CPU, and its sample */
@@ -56,7 +57,8 @@ struct session {
 	const struct collect *c;
 	FILE *out;
 	struct lj_cpu_bpf *obj;
-	struct bpf_link **timer;	/* one a CPU, or the tracepoint's */
+	struct bpf_link **link;	/* of each CPU's timer, or each tracepoint */
+	size_t nlinks;
 	struct waiting *waiting;
 	size_t nwaiting, maxwaiting;
 	struct ring_buffer *ring;
@@ -165,11 +167,16 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_CPU);
 	bpf_program__set_autoload(s->obj->progs.lj_offcpu,
 				  s->c->what == COLLECT_OFFCPU);
+	bpf_program__set_autoload(s->obj->progs.lj_io_enter,
+				  s->c->what == COLLECT_IO);
+	bpf_program__set_autoload(s->obj->progs.lj_io_exit,
+				  s->c->what == COLLECT_IO);
 	config = &s->obj->rodata->config;
 	config->pid = s->c->pid;
 	config->depth = s->c->depth;
 	config->cpus = s->cpus;
 	config->wake = ring_size(s->cpus) / 4;
+	config->allfiles = s->c->allfiles;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
 	return lj_cpu_bpf__load(s->obj);
@@ -211,39 +218,35 @@ static int open_timer(uint32_t cpu, uint32_t hz)
 		       PERF_FLAG_FD_CLOEXEC);
 }
 
-/* program - the one that is loaded */
-static struct bpf_program *program(const struct session *s)
-{
-	return s->c->what == COLLECT_CPU ? s->obj->progs.lj_cpu :
-					   s->obj->progs.lj_offcpu;
-}
-
 static int start_tracepoint(struct session *s)
 {
-	s->timer[0] = bpf_program__attach(program(s));
-	if (s->timer[0])
-		return 0;
-	diag_error("cannot trace switches of threads (sched_switch): %s; "
-		   "ljstap check tells what is missing", strerror(errno));
-	return -1;
+	struct bpf_program *p;
+
+	bpf_object__for_each_program(p, s->obj->obj) {
+		if (!bpf_program__autoload(p))
+			continue;
+		s->link[s->nlinks] = bpf_program__attach(p);
+		if (s->link[s->nlinks++])
+			continue;
+		diag_error("cannot trace %s: %s; ljstap check tells what is "
+			   "missing", strchr(bpf_program__section_name(p),
+					     '/') + 1, strerror(errno));
+		return -1;
+	}
+	return 0;
 }
 
-static int start(struct session *s)
+static int start_timers(struct session *s)
 {
-	uint32_t n = 0;
-
-	s->timer = xcalloc(s->cpus, sizeof(*s->timer));
-	if (s->c->what != COLLECT_CPU)
-		return start_tracepoint(s);
 	for (uint32_t i = 0; i < s->cpus; i++) {
 		int fd = open_timer(i, s->c->hz);
 
 		if (fd < 0 && errno == ENODEV)
 			continue;	/* possible, but not there */
 		if (fd >= 0)
-			s->timer[i] = bpf_program__attach_perf_event(
-				program(s), fd);
-		if (!s->timer[i]) {
+			s->link[s->nlinks] = bpf_program__attach_perf_event(
+				s->obj->progs.lj_cpu, fd);
+		if (fd < 0 || !s->link[s->nlinks]) {
 			diag_error("cannot start the timer of CPU %" PRIu32
 				   ": %s; ljstap check tells what is missing",
 				   i, strerror(errno));
@@ -251,17 +254,24 @@ static int start(struct session *s)
 				close(fd);
 			return -1;
 		}
-		n++;
+		s->nlinks++;
 	}
-	return n ? 0 : -1;
+	return s->nlinks ? 0 : -1;
+}
+
+static int start(struct session *s)
+{
+	s->link = xcalloc(s->cpus + MAXPROGS, sizeof(*s->link));
+	return s->c->what == COLLECT_CPU ? start_timers(s) :
+					   start_tracepoint(s);
 }
 
 static void stop(struct session *s)
 {
-	for (uint32_t i = 0; s->timer && i < s->cpus; i++)
-		bpf_link__destroy(s->timer[i]);
-	free(s->timer);
-	s->timer = NULL;
+	while (s->nlinks)
+		bpf_link__destroy(s->link[--s->nlinks]);
+	free(s->link);
+	s->link = NULL;
 }
 
 /* wait_of - the entry of a thread */
@@ -401,15 +411,25 @@ static uint32_t sample(struct session *s)
 
 /* -- The end -------------------------------------------------------------- */
 
-static uint64_t missed(struct session *s)
+/* What the kernel counts of all programs that are loaded. */
+static struct bpf_prog_info counted(struct session *s)
 {
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
+	struct bpf_prog_info all = { 0 };
+	struct bpf_program *p;
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program(s)), &info,
-				   &len))
-		return 0;
-	return info.recursion_misses;
+	bpf_object__for_each_program(p, s->obj->obj) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t len = sizeof(info);
+
+		if (!bpf_program__autoload(p) ||
+		    bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &len))
+			continue;
+		all.recursion_misses += info.recursion_misses;
+		all.verified_insns += info.verified_insns;
+		all.run_cnt += info.run_cnt;
+		all.run_time_ns += info.run_time_ns;
+	}
+	return all;
 }
 
 static void add_tallies(struct session *s, struct ljd_end *e)
@@ -425,7 +445,7 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 #undef T
 	}
 	free(l);
-	e->busy = missed(s);
+	e->busy = counted(s).recursion_misses;
 }
 
 /* misfit - what does not fit in a VM whose layout is not known */
@@ -451,6 +471,12 @@ static int judge(struct session *s, const struct ljd_end *e)
 		diag_error("process %" PRIu32 " never waited in the time "
 			   "sampled; sample longer with --duration=SECONDS",
 			   pid);
+	else if (!e->samples && s->c->what == COLLECT_IO)
+		diag_error("process %" PRIu32 " opened, read and wrote no "
+			   "%sfile in the time sampled; sample longer with "
+			   "--duration=SECONDS%s", pid,
+			   s->c->allfiles ? "" : "regular ", s->c->allfiles ?
+			   "" : ", or look at all files with --all-files");
 	else if (!e->samples)
 		diag_error("process %" PRIu32 " never ran in the time sampled; "
 			   "put load on it, or sample longer with "
@@ -475,15 +501,11 @@ static int judge(struct session *s, const struct ljd_end *e)
 /* What sampling took, by the kernel's own count. */
 static void say_cost(struct session *s, uint64_t samples)
 {
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
+	struct bpf_prog_info info = counted(s);
 
-	if (!bpf_obj_get_info_by_fd(bpf_program__fd(program(s)),
-				    &info, &len))
-		diag_note("%u instructions verified; %" PRIu64 " runs took "
-			  "%" PRIu64 " ns, for %" PRIu64 " samples",
-			  info.verified_insns, (uint64_t)info.run_cnt,
-			  (uint64_t)info.run_time_ns, samples);
+	diag_note("%u instructions verified; %" PRIu64 " runs took %" PRIu64
+		  " ns, for %" PRIu64 " samples", info.verified_insns,
+		  (uint64_t)info.run_cnt, (uint64_t)info.run_time_ns, samples);
 }
 
 /* -- The session ---------------------------------------------------------- */
@@ -504,8 +526,7 @@ static int open_target(struct session *s)
 	else
 		target_header(s->target, LJD_collector_BPF, LJD_weight_NS, 0,
 			      c->duration, c->depth, runtime);
-	target_meta(s->target, "script", c->what == COLLECT_CPU ?
-		    "lj-cpu-flame" : "lj-offcpu-flame");
+	target_meta(s->target, "script", c->name);
 	free(runtime);
 	maps = target_maps(s->target);
 	if (maps < 0) {
@@ -602,7 +623,7 @@ int collect_bpf(const struct collect *c, FILE *out)
 
 char *collect_bpf_refused(void)
 {
-	static const struct collect nobody = { .pid = 0, .depth = 1 };
+	static const struct collect nobody = { .name = "", .depth = 1 };
 	struct session *s = open_session(&nobody, NULL);
 	int err = load(s);
 	char *why = err ? refusal(err) : NULL;

@@ -16,15 +16,19 @@ struct lj_layout;
 enum collect_what {
 	COLLECT_CPU,		/* where it runs: samples, hz times a second */
 	COLLECT_OFFCPU,		/* where it waits: ns */
+	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
+	COLLECT_N
 };
 
 struct collect {
 	enum collect_what what;
+	const char *name;	/* of that profile */
 	uint32_t pid;		/* in the initial pid namespace */
-	uint32_t hz;		/* samples a second and CPU */
+	uint32_t hz;		/* samples a second and CPU, of COLLECT_CPU */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */
 	uint32_t depth;		/* most frames of a sample */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
+	int allfiles;		/* not only regular ones */
 	int verbose;		/* say what it costs */
 };
 

@@ -11,6 +11,7 @@
 enum lj_prog {
 	LJ_PROG_CPU,
 	LJ_PROG_OFFCPU,
+	LJ_PROG_IO,
 	LJ_NPROG
 };
 
@@ -29,6 +30,7 @@ struct lj_config {
 	lj_u32 depth;
 	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
+	lj_u32 allfiles;	/* not only regular ones */
 };
 
 /* struct lj_known_vm - one VM

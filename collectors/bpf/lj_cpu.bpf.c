@@ -128,6 +128,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 	((w)->entry ? lj_bpf_vm((w)->pid, (w)->d, 0) : (struct lj_vm *)0)
 
 #include "lj_walk.h"
+#include "lj_io.h"
 #include "lj_bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -164,6 +165,9 @@ struct {
 struct lj_thread {
 	lj_u64 who;		/* pid << 32 | tid */
 	struct lj_task task;
+	lj_u64 entered;		/* when it entered the system call... */
+	lj_u32 call;		/* 0: none that is asked for */
+	lj_u32 file;		/* dictionary id, 0: not known yet */
 };
 
 struct {
@@ -253,19 +257,24 @@ static inline void lj_bpf_sent(lj_u64 key)
 		k->sent = 1;
 }
 
-static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
+static inline struct lj_thread *lj_thread(lj_u64 who)
 {
-	lj_u64 who = (lj_u64)pid << 32 | tid;
-	lj_u32 i = tid & (LJ_NTASK - 1);
+	lj_u32 i = who & (LJ_NTASK - 1);
 	struct lj_thread *t = bpf_map_lookup_elem(&tasks, &i);
 
-	if (!t)
-		return 0;
-	if (t->who != who) {
+	if (t && t->who != who) {
 		t->task = (struct lj_task){ 0 };
+		t->call = 0;
 		t->who = who;
 	}
-	return &t->task;
+	return t;
+}
+
+static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
+{
+	struct lj_thread *t = lj_thread((lj_u64)pid << 32 | tid);
+
+	return t ? &t->task : 0;
 }
 
 /* A full neighbourhood gives up the entry not used for longest. */
@@ -345,10 +354,12 @@ static inline int lj_kernel_regs(struct lj_regs *r)
 	return 0;
 }
 
+#include "lj_file.h"
+
 /* -- Programs ------------------------------------------------------------- */
 
-/* lj_begin - a sample of this thread: its lane, but for the registers */
-static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
+/* lj_lane - this CPU's lane of a program, for this thread */
+static inline struct lj_lane *lj_lane(enum lj_prog prog, lj_u64 who)
 {
 	lj_u32 cpu = bpf_get_smp_processor_id();
 	lj_u32 lane = prog * config.cpus + cpu;
@@ -358,7 +369,6 @@ static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
 	if (!l)
 		return 0;
 	w = &l->w;
-	l->hits++;
 	w->lane = lane;
 	w->time = bpf_ktime_get_ns();
 	w->weight = 1;
@@ -366,7 +376,18 @@ static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
 	w->tid = (lj_u32)who;
 	w->cpu = cpu;
 	w->depth = config.depth;
-	return w;
+	return l;
+}
+
+/* lj_begin - a sample of this thread: all of it but for the registers */
+static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
+{
+	struct lj_lane *l = lj_lane(prog, who);
+
+	if (!l)
+		return 0;
+	l->hits++;
+	return &l->w;
 }
 
 /* On the CPU: a timer. */
@@ -433,6 +454,84 @@ int lj_offcpu(lj_u64 *ctx)
 	w = lj_begin(LJ_PROG_OFFCPU, who);
 	if (!w || lj_kernel_regs(&w->regs))
 		return 0;
+	w->inkernel = 1;
+	lj_sample(w);
+	return 0;
+}
+
+/* Reading and writing files: what is asked for is noted at the entry... */
+SEC("tp_btf/sys_enter")
+int lj_io_enter(lj_u64 *ctx)
+{
+	struct pt_regs___k *regs = (void *)ctx[0];
+	lj_u64 who = bpf_get_current_pid_tgid();
+	struct file___k *file;
+	struct lj_thread *t;
+	struct lj_lane *l;
+	lj_u32 call, what;
+
+	if (who >> 32 != config.pid)
+		return 0;
+	t = lj_thread(who);
+	if (!t)
+		return 0;
+	t->call = 0;
+	call = lj_io_call(ctx[1]);
+	if (!call)
+		return 0;
+	what = lj_io_what(call);
+	t->file = 0;
+	if (what != LJ_IO_OPEN) {
+		file = lj_fd_file(what == LJ_IO_SEND ? regs->si : regs->di);
+		if (!lj_is_wanted(file))
+			return 0;
+		l = lj_lane(LJ_PROG_IO, who);
+		if (!l)
+			return 0;
+		t->file = lj_file_id(&l->w, (lj_u64)file);
+	}
+	t->call = call;
+	t->entered = bpf_ktime_get_ns();	/* last: not its own time */
+	return 0;
+}
+
+/* ... and sampled as it leaves: it has waited with the stack it entered with.
+ */
+SEC("tp_btf/sys_exit")
+int lj_io_exit(lj_u64 *ctx)
+{
+	struct pt_regs___k *regs = (void *)ctx[0];
+	lj_u64 who = bpf_get_current_pid_tgid();
+	long ret = (long)ctx[1];
+	struct file___k *file;
+	struct lj_thread *t;
+	struct lj_walk *w;
+	lj_u32 what;
+
+	if (who >> 32 != config.pid)
+		return 0;
+	t = lj_thread(who);
+	if (!t || !t->call)
+		return 0;
+	w = lj_begin(LJ_PROG_IO, who);
+	if (!w)
+		return 0;
+	w->weight = w->time - t->entered;
+	w->call = t->call;
+	w->file = t->file;
+	t->call = 0;
+	what = lj_io_what(w->call);
+	w->bytes = ret > 0 && (what == LJ_IO_MOVE || what == LJ_IO_SEND) ?
+		   ret : 0;
+	if (what == LJ_IO_OPEN && ret >= 0) {
+		file = lj_fd_file(ret);
+		if (!lj_is_wanted(file))
+			return 0;
+		w->file = lj_file_id(w, (lj_u64)file);
+	}
+#define GET(name) regs->name
+	LJ_REGS(&w->regs, GET, );
+#undef GET
 	w->inkernel = 1;
 	lj_sample(w);
 	return 0;
