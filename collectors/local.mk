@@ -8,6 +8,8 @@ collector_sources = \
 	collectors/bpf/collect.h \
 	collectors/user/mapwatch.c \
 	collectors/user/mapwatch.h \
+	collectors/user/procs.c \
+	collectors/user/procs.h \
 	collectors/user/target.c \
 	collectors/user/target.h
 

@@ -29,12 +29,19 @@
 struct run_opts {
 	struct collect c;
 	struct lj_layout layout;
+	uint32_t *pid;		/* c.pid */
+	size_t maxpids;
 	const char *layout_text, *output;
 	enum cmd_collector collector;
 };
 
 static const struct argp_option options[] = {
-	{ "pid", 'p', "PID", 0, "The process to sample", 0 },
+	{ "pid", 'p', "PID,...", 0, "The process to sample, or several (bpf)",
+	  0 },
+	{ "children-of", 'm', "PID", 0, "The children of that process, such as "
+	  "the workers of a master, new ones too (bpf)", 0 },
+	{ "comm", 'C', "NAME", 0, "All processes of that name, new ones too "
+	  "(bpf)", 0 },
 	{ "output", 'o', "FILE", 0, "Write the dump to FILE", 0 },
 	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
 	  "until Ctrl-C, or the process exits", 0 },
@@ -62,6 +69,23 @@ static int number(const char *option, const char *s, uint32_t least,
 		return EINVAL;
 	*value = n;
 	return 0;
+}
+
+static int add_pids(struct run_opts *o, const char *arg)
+{
+	char *list = xstrdup(arg), *next = list, *one;
+	struct collect *c = &o->c;
+	uint32_t pid = 0;
+	int err = 0;
+
+	while (!err && (one = strsep(&next, ","))) {
+		err = number("--pid", one, 1, INT32_MAX, &pid);
+		o->pid = xgrow(o->pid, c->npids, &o->maxpids, sizeof(pid));
+		o->pid[c->npids++] = pid;
+	}
+	c->pid = o->pid;
+	free(list);
+	return err;
 }
 
 static int layout(struct run_opts *o, const char *text)
@@ -103,7 +127,7 @@ static int check(struct run_opts *o)
 {
 	struct collect *c = &o->c;
 
-	if (!c->pid) {
+	if (!c->npids && !c->parent && !c->comm) {
 		diag_usage("no process; give one with -p PID");
 		return EINVAL;
 	}
@@ -130,7 +154,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->err_stream = NULL;
 		return 0;
 	case 'p':
-		return number("--pid", arg, 1, INT32_MAX, &o->c.pid);
+		return add_pids(o, arg);
+	case 'm':
+		return number("--children-of", arg, 1, INT32_MAX,
+			      &o->c.parent);
+	case 'C':
+		o->c.comm = arg;
+		return 0;
 	case 'o':
 		o->output = arg;
 		return 0;
@@ -165,7 +195,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static pid_t stap_start(const struct run_opts *o, FILE *out)
 {
 	const struct collect *c = &o->c;
-	char *pid = xasprintf("%" PRIu32, c->pid);
+	char *pid = xasprintf("%" PRIu32, c->pid[0]);
 	char *duration = xasprintf("duration=%" PRIu32, c->duration);
 	char *hz = xasprintf("hz=%" PRIu32, c->hz);
 	char *depth = xasprintf("depth=%" PRIu32, c->depth);
@@ -271,10 +301,24 @@ static int unfit(uint32_t pid)
 	return -1;
 }
 
+static int all_fit(const struct collect *c)
+{
+	for (size_t i = 0; i < c->npids; i++)
+		if (unfit(c->pid[i]))
+			return 0;
+	return !c->parent || !unfit(c->parent);
+}
+
 static int collect(const struct run_opts *o, FILE *out)
 {
 	switch (choose(o->collector)) {
 	case CMD_STAP:
+		if (o->c.npids != 1 || o->c.parent || o->c.comm) {
+			diag_error("SystemTap samples one process; give one "
+				   "with -p PID, or use eBPF "
+				   "(--collector=bpf)");
+			return -1;
+		}
 		if (o->c.what != COLLECT_CPU) {
 			diag_error("SystemTap has no %s; use eBPF "
 				   "(--collector=bpf)", o->c.name);
@@ -311,20 +355,21 @@ int cmd_run(int argc, char **argv)
 		       .depth = 256 },
 	};
 	struct outfile *out;
-	int err;
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	if (!o.output && isatty(1)) {
-		diag_usage("a dump is not for a terminal; give -o FILE");
+	if (cmd_parse(&argp, argc, argv, &o)) {
+		free(o.pid);
 		return DIAG_USAGE;
 	}
-	if (unfit(o.c.pid))
-		return DIAG_UNUSABLE;
-	out = outfile_open(o.output);
-	if (!out)
-		return DIAG_UNUSABLE;
-	err = collect(&o, outfile_stream(out));
-	outfile_close(out, !err);
+	if (!o.output && isatty(1)) {
+		diag_usage("a dump is not for a terminal; give -o FILE");
+		free(o.pid);
+		return DIAG_USAGE;
+	}
+	if (all_fit(&o.c)) {
+		out = outfile_open(o.output);
+		if (out)
+			outfile_close(out, !collect(&o, outfile_stream(out)));
+	}
+	free(o.pid);
 	return diag_status();
 }

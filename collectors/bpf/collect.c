@@ -35,6 +35,7 @@ struct lj_walk;
 #include "mapwatch.h"
 #include "mem.h"
 #include "preflight.h"
+#include "procs.h"
 #include "target.h"
 
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
@@ -53,6 +54,15 @@ struct waiting {
 	};
 };
 
+/* struct process - one that is sampled */
+struct process {
+	uint32_t pid;
+	int fd;			/* of it; -1: this kernel has none */
+	int gone;
+	int mapped;		/* there are mappings to look for */
+	struct target *target;
+};
+
 struct session {
 	const struct collect *c;
 	FILE *out;
@@ -61,13 +71,14 @@ struct session {
 	size_t nlinks;
 	struct waiting *waiting;
 	size_t nwaiting, maxwaiting;
+	struct index *waits;	/* thread -> number in waiting[] */
 	struct ring_buffer *ring;
-	struct target *target;
+	struct process *process;
+	size_t nprocesses, maxprocesses;
+	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
-	int mapped;		/* there are mappings to look for */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
 	uint32_t cpus;		/* possible ones */
-	int pidfd;
 };
 
 static volatile sig_atomic_t stopped;
@@ -151,6 +162,12 @@ static char *refusal(int err)
 			 strerror(-err), refused);
 }
 
+/* only - the process to sample if there is just one, which is found faster */
+static uint32_t only(const struct collect *c)
+{
+	return c->npids == 1 && !c->parent && !c->comm ? c->pid[0] : 0;
+}
+
 /* load - returns 0, or -errno */
 static int load(struct session *s)
 {
@@ -172,7 +189,7 @@ static int load(struct session *s)
 	bpf_program__set_autoload(s->obj->progs.lj_io_exit,
 				  s->c->what == COLLECT_IO);
 	config = &s->obj->rodata->config;
-	config->pid = s->c->pid;
+	config->pid = only(s->c);
 	config->depth = s->c->depth;
 	config->cpus = s->cpus;
 	config->wake = ring_size(s->cpus) / 4;
@@ -277,9 +294,11 @@ static void stop(struct session *s)
 /* wait_of - the entry of a thread */
 static struct waiting *wait_of(struct session *s, uint32_t tid)
 {
-	for (size_t i = 0; i < s->nwaiting; i++)
-		if (s->waiting[i].tid == tid)
-			return &s->waiting[i];
+	long i = index_get(s->waits, tid);
+
+	if (i >= 0)
+		return &s->waiting[i];
+	index_put(s->waits, tid, s->nwaiting);
 	s->waiting = xgrow(s->waiting, s->nwaiting, &s->maxwaiting,
 			   sizeof(*s->waiting));
 	s->waiting[s->nwaiting] = (struct waiting){ .tid = tid };
@@ -349,33 +368,131 @@ static void all_back(struct session *s)
 		is_back(s, &s->waiting[i], now);
 }
 
+/* put_header - the first records, by the first process */
+static void put_header(struct session *s, struct target *t)
+{
+	const struct collect *c = s->c;
+	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
+				  libbpf_minor_version());
+	int cpu = c->what == COLLECT_CPU;
+
+	target_header(t, LJD_collector_BPF, !only(c),
+		      cpu ? LJD_weight_SAMPLES : LJD_weight_NS,
+		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
+	target_meta(t, "script", c->name);
+	free(runtime);
+}
+
+/* -- Processes ------------------------------------------------------------ */
+
+static struct process *process_of(struct session *s, uint32_t pid)
+{
+	long i = index_get(s->pids, pid);
+
+	return i < 0 ? NULL : &s->process[i];
+}
+
+/* add_process - sample this one as well. Returns its mappings, or as
+ * target_maps(): 0: it has none and was not added.
+ */
+static int add_process(struct session *s, uint32_t pid)
+{
+	struct process p = { .pid = pid };
+	uint32_t one = 1;
+	int maps;
+
+	p.fd = syscall(SYS_pidfd_open, pid, 0);
+	p.target = target_new(pid, s->out,
+			      LJ_NPROG * s->cpus + s->nprocesses);
+	if (!s->nprocesses)
+		put_header(s, p.target);
+	maps = target_maps(p.target);
+	if (maps && bpf_map__update_elem(s->obj->maps.targets, &pid,
+					 sizeof(pid), &one, sizeof(one),
+					 BPF_ANY))
+		diag_loss("process %" PRIu32 " is one too many, there are %u; "
+			  "it is left out", pid, LJ_NTARGETS);
+	if (maps < 0) {
+		diag_loss("the memory map of process %" PRIu32 " may not be "
+			  "read, C functions will have no names; run as its "
+			  "user, or with CAP_SYS_PTRACE", pid);
+		target_meta(p.target, "warning", "memory map not readable");
+	}
+	s->process = xgrow(s->process, s->nprocesses, &s->maxprocesses,
+			   sizeof(p));
+	index_put(s->pids, pid, s->nprocesses);
+	s->process[s->nprocesses++] = p;
+	return maps;
+}
+
+/* find_processes - those asked for by parent or name that are new */
+static void find_processes(struct session *s)
+{
+	const struct collect *c = s->c;
+	uint32_t *pid;
+	size_t n;
+
+	if (!c->parent && !c->comm)
+		return;
+	pid = procs_find(c->parent, c->comm, &n);
+	for (size_t i = 0; i < n; i++)
+		if (index_get(s->pids, pid[i]) < 0)
+			add_process(s, pid[i]);
+	free(pid);
+}
+
 static void on_mapped(void *ctx, const struct mapped *m)
 {
-	struct session *s = ctx;
+	struct process *p = process_of(ctx, m->pid);
 
-	s->mapped |= target_mapped(s->target, m);
+	if (p)
+		p->mapped |= target_mapped(p->target, m);
 }
 
 /* tell_maps - the mappings made meanwhile */
 static void tell_maps(struct session *s, uint64_t ms)
 {
-	if (mapwatch_read(s->watch, s->c->pid, on_mapped, s) ||
-	    (!s->watch && ms >= s->nextmaps))
-		s->mapped = 1;
-	if (!s->mapped)
-		return;
-	target_maps(s->target);
-	s->mapped = 0;
-	s->nextmaps = ms + MAPS_MS;
+	int all = mapwatch_read(s->watch, on_mapped, s) ||
+		  (!s->watch && ms >= s->nextmaps);
+
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		if (all || s->process[i].mapped)
+			target_maps(s->process[i].target);
+		s->process[i].mapped = 0;
+	}
+	if (all)
+		s->nextmaps = ms + MAPS_MS;
 }
 
+static int is_gone(const struct process *p)
+{
+	struct pollfd f = { .fd = p->fd, .events = POLLIN };
+
+	if (p->fd >= 0)
+		return poll(&f, 1, 0) > 0;
+	return kill(p->pid, 0) && errno == ESRCH;
+}
+
+/* gone - is there nothing left to sample, and will there be nothing? */
 static int gone(struct session *s)
 {
-	struct pollfd p = { .fd = s->pidfd, .events = POLLIN };
+	size_t left = 0;
 
-	if (s->pidfd >= 0)
-		return poll(&p, 1, 0) > 0;
-	return kill(s->c->pid, 0) && errno == ESRCH;
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		struct process *p = &s->process[i];
+
+		p->gone = p->gone || is_gone(p);
+		left += !p->gone;
+	}
+	return !left && !s->c->comm &&
+	       (!s->c->parent || (kill(s->c->parent, 0) && errno == ESRCH));
+}
+
+static void tell_usage(struct session *s)
+{
+	for (size_t i = 0; i < s->nprocesses; i++)
+		if (!s->process[i].gone)
+			target_usage(s->process[i].target);
 }
 
 /* sample - until it is over: returns ENUM reason, 0: cannot write */
@@ -396,7 +513,8 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_EXIT;
 		tell_maps(s, t);
 		if (t >= usage) {
-			target_usage(s->target);
+			find_processes(s);
+			tell_usage(s);
 			usage = t + USAGE_MS;
 		}
 		if (s->c->duration && end - t < wait)
@@ -462,40 +580,64 @@ static const char *misfit(struct session *s)
 	return doc ? doc : "unknown layout";
 }
 
+/* who - the processes, in words; the caller's */
+static char *who(const struct session *s)
+{
+	char *text = xasprintf("%s %" PRIu32, s->nprocesses == 1 ? "process" :
+			       "processes", s->process[0].pid), *more;
+
+	for (size_t i = 1; i < s->nprocesses && i < 8; i++) {
+		more = xasprintf("%s%s%" PRIu32, text, i + 1 < s->nprocesses ?
+				 ", " : " and ", s->process[i].pid);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/* other_lua - the process that runs a Lua, but not LuaJIT; NULL: none does */
+static const struct process *other_lua(const struct session *s)
+{
+	for (size_t i = 0; i < s->nprocesses; i++)
+		if (target_other_lua(s->process[i].target))
+			return &s->process[i];
+	return NULL;
+}
+
 /* judge - is there anything in it? The words are the script's. */
 static int judge(struct session *s, const struct ljd_end *e)
 {
-	uint32_t pid = s->c->pid;
+	const struct process *other = other_lua(s);
+	char *they = who(s);
+	int ret = -1;
 
 	if (!e->samples && s->c->what == COLLECT_OFFCPU)
-		diag_error("process %" PRIu32 " never waited in the time "
-			   "sampled; sample longer with --duration=SECONDS",
-			   pid);
+		diag_error("%s never waited in the time sampled; sample longer "
+			   "with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_IO)
-		diag_error("process %" PRIu32 " opened, read and wrote no "
-			   "%sfile in the time sampled; sample longer with "
-			   "--duration=SECONDS%s", pid,
-			   s->c->allfiles ? "" : "regular ", s->c->allfiles ?
-			   "" : ", or look at all files with --all-files");
+		diag_error("%s opened, read and wrote no %sfile in the time "
+			   "sampled; sample longer with --duration=SECONDS%s",
+			   they, s->c->allfiles ? "" : "regular ",
+			   s->c->allfiles ? "" :
+			   ", or look at all files with --all-files");
 	else if (!e->samples)
-		diag_error("process %" PRIu32 " never ran in the time sampled; "
-			   "put load on it, or sample longer with "
-			   "--duration=SECONDS", pid);
+		diag_error("%s never ran in the time sampled; put load on it, "
+			   "or sample longer with --duration=SECONDS", they);
 	else if (e->layout && e->samples == e->novm + e->layout)
-		diag_error("process %" PRIu32 " runs a LuaJIT that cannot be "
-			   "read (%s); run ljstap layout %" PRIu32 " and "
-			   "report what it prints", pid, misfit(s), pid);
-	else if (e->samples == e->novm && target_other_lua(s->target))
+		diag_error("%s: a LuaJIT that cannot be read (%s); run ljstap "
+			   "layout %" PRIu32 " and report what it prints",
+			   they, misfit(s), s->process[0].pid);
+	else if (e->samples == e->novm && other)
 		diag_error("process %" PRIu32 " runs PUC Lua, not LuaJIT (it "
-			   "has %s); only LuaJIT can be looked into", pid,
-			   target_other_lua(s->target));
+			   "has %s); only LuaJIT can be looked into",
+			   other->pid, target_other_lua(other->target));
 	else if (e->samples == e->novm)
-		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
-			   "check -p PID, and give a worker, not its master",
-			   pid);
+		diag_error("no LuaJIT found in %s; see ljstap check -p PID, "
+			   "and give a worker, not its master", they);
 	else
-		return 0;
-	return -1;
+		ret = 0;
+	free(they);
+	return ret;
 }
 
 /* What sampling took, by the kernel's own count. */
@@ -510,36 +652,34 @@ static void say_cost(struct session *s, uint64_t samples)
 
 /* -- The session ---------------------------------------------------------- */
 
-static int open_target(struct session *s)
+static int open_targets(struct session *s)
 {
 	const struct collect *c = s->c;
-	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
-				  libbpf_minor_version());
-	int maps;
 
-	s->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
 	s->watch = mapwatch_new(s->cpus);	/* before the maps are read */
-	s->target = target_new(c->pid, s->out, LJ_NPROG * s->cpus);
-	if (c->what == COLLECT_CPU)
-		target_header(s->target, LJD_collector_BPF, LJD_weight_SAMPLES,
-			      c->hz, c->duration, c->depth, runtime);
-	else
-		target_header(s->target, LJD_collector_BPF, LJD_weight_NS, 0,
-			      c->duration, c->depth, runtime);
-	target_meta(s->target, "script", c->name);
-	free(runtime);
-	maps = target_maps(s->target);
-	if (maps < 0) {
-		diag_loss("the memory map of process %" PRIu32 " may not be "
-			  "read, C functions will have no names; run as its "
-			  "user, or with CAP_SYS_PTRACE", c->pid);
-		target_meta(s->target, "warning", "memory map not readable");
+	for (size_t i = 0; i < c->npids; i++) {
+		if (process_of(s, c->pid[i]) || add_process(s, c->pid[i]))
+			continue;
+		diag_error("process %" PRIu32 " has no memory to look into, it "
+			   "is a kernel thread; give the PID of a program",
+			   c->pid[i]);
+		return -1;
 	}
-	if (maps)
+	find_processes(s);
+	if (s->nprocesses)
 		return 0;
-	diag_error("process %" PRIu32 " has no memory to look into, it is a "
-		   "kernel thread; give the PID of a program", c->pid);
+	diag_error("there is no such process: no %s%s%s; see ps -e",
+		   c->parent ? "children of that one" : "process",
+		   c->comm ? " of the name " : "", c->comm ? c->comm : "");
 	return -1;
+}
+
+static void put_end(struct session *s, struct ljd_end *e)
+{
+	add_tallies(s, e);
+	for (size_t i = 0; i < s->nprocesses; i++)
+		target_tally(s->process[i].target, e);
+	target_end(s->process[0].target, e);
 }
 
 static int run(struct session *s)
@@ -562,8 +702,7 @@ static int run(struct session *s)
 	ring_buffer__consume(s->ring);
 	all_back(s);
 	tell_maps(s, UINT64_MAX);
-	add_tallies(s, &e);
-	target_end(s->target, &e);
+	put_end(s, &e);
 	if (s->c->verbose)
 		say_cost(s, e.samples);
 	ret = judge(s, &e);
@@ -578,11 +717,16 @@ static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
 	free(s->waiting);
+	index_free(s->waits);
 	mapwatch_free(s->watch);
-	target_free(s->target);
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		target_free(s->process[i].target);
+		if (s->process[i].fd >= 0)
+			close(s->process[i].fd);
+	}
+	free(s->process);
+	index_free(s->pids);
 	lj_cpu_bpf__destroy(s->obj);
-	if (s->pidfd >= 0)
-		close(s->pidfd);
 	free(s);
 }
 
@@ -592,7 +736,8 @@ static struct session *open_session(const struct collect *c, FILE *out)
 
 	s->c = c;
 	s->out = out;
-	s->pidfd = -1;
+	s->waits = index_new();
+	s->pids = index_new();
 	return s;
 }
 
@@ -612,7 +757,7 @@ int collect_bpf(const struct collect *c, FILE *out)
 
 		diag_error("eBPF: %s", why);
 		free(why);
-	} else if (!open_target(s)) {
+	} else if (!open_targets(s)) {
 		ret = run(s);
 	}
 	sigaction(SIGINT, &was_int, NULL);

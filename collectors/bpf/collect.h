@@ -8,6 +8,7 @@
 #ifndef LJSTAP_COLLECT_H
 #define LJSTAP_COLLECT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -23,7 +24,10 @@ enum collect_what {
 struct collect {
 	enum collect_what what;
 	const char *name;	/* of that profile */
-	uint32_t pid;		/* in the initial pid namespace */
+	const uint32_t *pid;	/* processes, in the initial pid namespace */
+	size_t npids;
+	uint32_t parent;	/* ... and its children, also later ones; 0 */
+	const char *comm;	/* ... and all of that name, likewise; NULL */
 	uint32_t hz;		/* samples a second and CPU, of COLLECT_CPU */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */
 	uint32_t depth;		/* most frames of a sample */
@@ -33,7 +37,7 @@ struct collect {
 };
 
 /**
- * collect_bpf - sample a process
+ * collect_bpf - sample processes
  * @c: what is asked for
  * @out: where the dump goes; errors stay in the stream
  *

@@ -26,7 +26,8 @@ struct lj_back {
 
 /* struct lj_config - set before the object is loaded */
 struct lj_config {
-	lj_u32 pid;		/* target, in the initial pid namespace */
+	lj_u32 pid;		/* the only target, in the initial pid
+				 * namespace; 0: those in the map */
 	lj_u32 depth;
 	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
@@ -42,6 +43,8 @@ struct lj_known_vm {
 	lj_u32 pid, spare;
 	struct lj_vm vm;
 };
+
+#define LJ_NTARGETS	1024	/* processes at once */
 
 #define LJ_NRECENT	256	/* dictionary keys that a lane remembers */
 

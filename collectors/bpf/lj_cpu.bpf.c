@@ -148,6 +148,13 @@ struct {
 	__uint(max_entries, 1 << 23);
 } records SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LJ_NTARGETS);
+	__type(key, lj_u32);	/* process */
+	__type(value, lj_u32);
+} targets SEC(".maps");
+
 struct lj_known {
 	lj_u32 id, sent;
 };
@@ -187,6 +194,13 @@ struct {
 	__type(key, lj_u32);
 	__type(value, struct lj_known_vm);
 } vms SEC(".maps");
+
+static inline int lj_is_target(lj_u32 pid)
+{
+	if (config.pid)
+		return pid == config.pid;
+	return pid && bpf_map_lookup_elem(&targets, &pid);
+}
 
 static inline struct lj_walk *lj_lane_walk(lj_u32 lane)
 {
@@ -399,7 +413,7 @@ int lj_cpu(struct bpf_perf_event_data *ctx)
 	lj_u64 who = bpf_get_current_pid_tgid();
 	struct lj_walk *w;
 
-	if (who >> 32 != config.pid)
+	if (!lj_is_target(who >> 32))
 		return 0;
 	w = lj_begin(LJ_PROG_CPU, who);
 	if (!w)
@@ -447,9 +461,9 @@ int lj_offcpu(lj_u64 *ctx)
 	lj_u64 who = bpf_get_current_pid_tgid();
 	struct lj_walk *w;
 
-	if (next->tgid == config.pid)
+	if (lj_is_target(next->tgid))
 		lj_is_back(next->pid);
-	if (who >> 32 != config.pid || !lj_waits(prev))
+	if (!lj_is_target(who >> 32) || !lj_waits(prev))
 		return 0;
 	w = lj_begin(LJ_PROG_OFFCPU, who);
 	if (!w || lj_kernel_regs(&w->regs))
@@ -470,7 +484,7 @@ int lj_io_enter(lj_u64 *ctx)
 	struct lj_lane *l;
 	lj_u32 call, what;
 
-	if (who >> 32 != config.pid)
+	if (!lj_is_target(who >> 32))
 		return 0;
 	t = lj_thread(who);
 	if (!t)
@@ -508,7 +522,7 @@ int lj_io_exit(lj_u64 *ctx)
 	struct lj_walk *w;
 	lj_u32 what;
 
-	if (who >> 32 != config.pid)
+	if (!lj_is_target(who >> 32))
 		return 0;
 	t = lj_thread(who);
 	if (!t || !t->call)

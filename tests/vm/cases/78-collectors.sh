@@ -16,6 +16,25 @@ kill "$PID"
 start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
 bpf "$PID" depth.ljd 4
 kill "$PID"
+
+# profile NAME PID OUT - the other profiles of eBPF
+profile() {
+	ljstap run --collector=bpf -v "$1" -p "$2" --duration=2 -o "$3" ||
+		fail "ljstap run $1: status $?"
+}
+
+start_workload luajit "$WORKLOADS/wait.lua" off ready
+profile lj-offcpu-flame "$PID" wait.ljd
+kill "$PID"
+head -c 100000 /dev/zero > input
+mkfifo orders
+exec 9<> orders
+start_workload luajit "$WORKLOADS/fileio.lua" off input output orders ready
+echo 1000000 >&9
+profile lj-file-io-flame "$PID" io.ljd
+kill "$PID"
+exec 9>&-
+rm orders
 # the rest does not hang on the machine
 [ -z "$MACHINE" ] || pass
 
