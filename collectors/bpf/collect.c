@@ -144,13 +144,24 @@ static int locks_memory(void)
 /* refusal - why the object could not be loaded, in words */
 static char *refusal(int err)
 {
+	int admin = preflight_capable(PREFLIGHT_SYS_ADMIN);
+	int bpf = admin || preflight_capable(PREFLIGHT_BPF);
+	int perfmon = admin || preflight_capable(PREFLIGHT_PERFMON);
+
+	if (err == -EPERM && (!bpf || !perfmon))
+		return xasprintf("may not load BPF programs, there is no "
+				 "%s%s%s; run as root, or with CAP_BPF and "
+				 "CAP_PERFMON", bpf ? "" : "CAP_BPF",
+				 bpf || perfmon ? "" : " and no ",
+				 perfmon ? "" : "CAP_PERFMON");
 	if (err == -EPERM && locks_memory())
-		return xasprintf("may not load BPF programs; run as root, or "
-				 "with CAP_BPF, CAP_PERFMON and, before kernel "
-				 "5.11, ulimit -l unlimited");
+		return xasprintf("may not lock the memory of its maps, which "
+				 "kernels before 5.11 ask for; run as root, or "
+				 "with ulimit -l unlimited");
 	if (err == -EPERM)
-		return xasprintf("may not load BPF programs; run as root, or "
-				 "with CAP_BPF and CAP_PERFMON");
+		return xasprintf("may not load BPF programs here, with all "
+				 "capabilities; is there a security module "
+				 "that forbids it?");
 	if (err == -ENOMEM)
 		return xasprintf("no memory for its maps; free some, or raise "
 				 "ulimit -l");
