@@ -11,7 +11,8 @@
 enum lj_prog {
 	LJ_PROG_CPU,
 	LJ_PROG_OFFCPU,
-	LJ_PROG_IO,
+	LJ_PROG_FILE,		/* enters a system call */
+	LJ_PROG_IO,		/* leaves it */
 	LJ_NPROG
 };
 

@@ -499,7 +499,7 @@ int lj_io_enter(lj_u64 *ctx)
 		file = lj_fd_file(what == LJ_IO_SEND ? regs->si : regs->di);
 		if (!lj_is_wanted(file))
 			return 0;
-		l = lj_lane(LJ_PROG_IO, who);
+		l = lj_lane(LJ_PROG_FILE, who);
 		if (!l)
 			return 0;
 		t->file = lj_file_id(&l->w, (lj_u64)file);

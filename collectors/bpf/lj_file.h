@@ -14,7 +14,7 @@
 #define LJ_REG		0100000	/* S_IFREG */
 
 struct qstr___k {
-	lj_u32 len;
+	lj_u32 hash, len;
 	const unsigned char *name;
 } __attribute__((preserve_access_index));
 
@@ -168,16 +168,22 @@ LJ_FN2(int, lj_emit_file, lj_u64, addr, lj_u32, id)
 	return LJ_EMIT(w, file, n);
 }
 
-/* lj_file_id - dictionary id of a file, which is written if it is new */
+/* lj_file_id - dictionary id of a file, which is written if it is new
+ *
+ * The key holds its name and folder: what is removed leaves its inode number
+ * and its place in memory to another one.
+ */
 LJ_FN1(lj_u32, lj_file_id, lj_u64, addr)
 {
 	struct file___k *file = (void *)addr;
-	lj_u64 dentry = (lj_u64)BPF_CORE_READ(file, f_path.dentry);
-	lj_u64 inode = (lj_u64)BPF_CORE_READ(file, f_inode);
-	lj_u64 key = lj_mix(lj_mix(lj_mix(11, inode), dentry),
-			    BPF_CORE_READ(file, f_inode, i_ino));
+	struct inode___k *inode = BPF_CORE_READ(file, f_inode);
+	struct dentry___k *dentry = BPF_CORE_READ(file, f_path.dentry);
+	lj_u64 key = lj_mix(lj_mix(11, (lj_u64)inode), (lj_u64)dentry);
 	lj_u32 id, isnew = 0;
 
+	key = lj_mix(key, (lj_u64)BPF_CORE_READ(dentry, d_parent));
+	key = lj_mix(key, BPF_CORE_READ(dentry, d_name.hash));
+	key = lj_mix(key, BPF_CORE_READ(inode, i_ino));
 	id = LJ_ID(w, key, &isnew);
 	if (!id) {
 		w->t.dictfail++;
