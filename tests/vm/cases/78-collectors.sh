@@ -26,15 +26,18 @@ profile() {
 start_workload luajit "$WORKLOADS/wait.lua" off ready
 profile lj-offcpu-flame "$PID" wait.ljd
 kill "$PID"
-head -c 100000 /dev/zero > input
-mkfifo orders
-exec 9<> orders
-start_workload luajit "$WORKLOADS/fileio.lua" off input output orders ready
+# not on the host's file system, which has no pipes
+files=$(mktemp -d)
+head -c 100000 /dev/zero > "$files/input"
+mkfifo "$files/orders"
+exec 9<> "$files/orders"
+start_workload luajit "$WORKLOADS/fileio.lua" off "$files/input" \
+	"$files/output" "$files/orders" ready
 echo 1000000 >&9
 profile lj-file-io-flame "$PID" io.ljd
 kill "$PID"
 exec 9>&-
-rm orders
+rm -r "$files"
 
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
