@@ -11,7 +11,9 @@ collector_sources = \
 	collectors/user/procs.c \
 	collectors/user/procs.h \
 	collectors/user/target.c \
-	collectors/user/target.h
+	collectors/user/target.h \
+	collectors/user/waits.c \
+	collectors/user/waits.h
 
 bpf_sources = \
 	collectors/bpf/lj_bpf.h \

@@ -37,6 +37,7 @@ struct lj_walk;
 #include "preflight.h"
 #include "procs.h"
 #include "target.h"
+#include "waits.h"
 
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
 #define RING_MAX	(64u << 20)
@@ -44,15 +45,6 @@ struct lj_walk;
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define MAXPROGS	2	/* programs of one profile */
 #define USAGE_MS	250	/* between two points of CPU usage */
-
-/* struct waiting - a thread that is off the CPU, and its sample */
-struct waiting {
-	uint32_t tid;
-	union {
-		struct ljd_sample *sample;	/* NULL: it is back */
-		void *rec;
-	};
-};
 
 /* struct process - one that is sampled */
 struct process {
@@ -69,9 +61,7 @@ struct session {
 	struct lj_cpu_bpf *obj;
 	struct bpf_link **link;	/* of each CPU's timer, or each tracepoint */
 	size_t nlinks;
-	struct waiting *waiting;
-	size_t nwaiting, maxwaiting;
-	struct index *waits;	/* thread -> number in waiting[] */
+	struct waits *waits;
 	struct ring_buffer *ring;
 	struct process *process;
 	size_t nprocesses, maxprocesses;
@@ -302,48 +292,6 @@ static void stop(struct session *s)
 	s->link = NULL;
 }
 
-/* wait_of - the entry of a thread */
-static struct waiting *wait_of(struct session *s, uint32_t tid)
-{
-	long i = index_get(s->waits, tid);
-
-	if (i >= 0)
-		return &s->waiting[i];
-	index_put(s->waits, tid, s->nwaiting);
-	s->waiting = xgrow(s->waiting, s->nwaiting, &s->maxwaiting,
-			   sizeof(*s->waiting));
-	s->waiting[s->nwaiting] = (struct waiting){ .tid = tid };
-	return &s->waiting[s->nwaiting++];
-}
-
-/* is_back - write the sample of a thread that waited until then */
-static int is_back(struct session *s, struct waiting *w, uint64_t time)
-{
-	struct ljd_sample *r = w->sample;
-	int ret = 0;
-
-	w->sample = NULL;
-	if (r && time > r->time) {
-		r->weight = time - r->time;
-		r->h.sum = ljd_sum(r);
-		ret = fwrite(r, r->h.len, 1, s->out) == 1 ? 0 : -EIO;
-	}
-	free(r);
-	return ret;
-}
-
-/* leaves - keep the sample of a thread that waits */
-static int leaves(struct session *s, const void *data, size_t len)
-{
-	const struct ljd_sample *r = data;
-	struct waiting *w = wait_of(s, r->tid);
-	int ret = is_back(s, w, r->time);	/* its return was lost */
-
-	w->rec = xmalloc(len);
-	memcpy(w->rec, data, len);
-	return ret;
-}
-
 static int on_record(void *ctx, void *data, size_t len)
 {
 	const struct ljd_head *h = data;
@@ -351,9 +299,9 @@ static int on_record(void *ctx, void *data, size_t len)
 	struct session *s = ctx;
 
 	if (LJD_KIND(h) == LJ_KIND_BACK)
-		return is_back(s, wait_of(s, back->tid), back->time);
+		return waits_end(s->waits, back->tid, back->time) ? -EIO : 0;
 	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
-		return leaves(s, data, len);
+		return waits_begin(s->waits, data, len) ? -EIO : 0;
 	return fwrite(data, len, 1, s->out) == 1 ? 0 : -EIO;
 }
 
@@ -368,15 +316,6 @@ static uint64_t now_ns(void)
 static uint64_t now_ms(void)
 {
 	return now_ns() / 1000000;
-}
-
-/* all_back - threads that wait still have waited until now */
-static void all_back(struct session *s)
-{
-	uint64_t now = now_ns();
-
-	for (size_t i = 0; i < s->nwaiting; i++)
-		is_back(s, &s->waiting[i], now);
 }
 
 /* put_header - the first records, by the first process */
@@ -711,7 +650,7 @@ static int run(struct session *s)
 	e.reason = sample(s);
 	stop(s);
 	ring_buffer__consume(s->ring);
-	all_back(s);
+	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
 	put_end(s, &e);
 	if (s->c->verbose)
@@ -727,8 +666,7 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
-	free(s->waiting);
-	index_free(s->waits);
+	waits_free(s->waits);
 	mapwatch_free(s->watch);
 	for (size_t i = 0; i < s->nprocesses; i++) {
 		target_free(s->process[i].target);
@@ -747,7 +685,7 @@ static struct session *open_session(const struct collect *c, FILE *out)
 
 	s->c = c;
 	s->out = out;
-	s->waits = index_new();
+	s->waits = waits_new(out);
 	s->pids = index_new();
 	return s;
 }

@@ -85,7 +85,7 @@ static inline struct file___k *lj_fd_file(lj_u32 fd)
 /* Where a walk up a path is: in w->obj. */
 enum { LJ_AT_DENTRY, LJ_AT_MOUNT, LJ_AT_BYTES };
 
-/* lj_put_name - put the name of a dentry before the bytes that end at
+/* lj_put_name_of - put the name of a dentry before the bytes that end at
  * LJ_MAXPATH of w->crec
  */
 LJ_FN1(int, lj_put_name_of, lj_u64, dentry)
