@@ -17,14 +17,14 @@ start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
 bpf "$PID" depth.ljd 4
 kill "$PID"
 
-# profile NAME PID OUT - the other profiles of eBPF
+# profile NAME PID OUT SECONDS - the other profiles of eBPF
 profile() {
-	ljstap run --collector=bpf -v "$1" -p "$2" --duration=2 -o "$3" ||
+	ljstap run --collector=bpf -v "$1" -p "$2" --duration="$4" -o "$3" ||
 		fail "ljstap run $1: status $?"
 }
 
 start_workload luajit "$WORKLOADS/wait.lua" off ready
-profile lj-offcpu-flame "$PID" wait.ljd
+profile lj-offcpu-flame "$PID" wait.ljd 2
 kill "$PID"
 # not on the host's file system, which has no pipes
 files=$(mktemp -d)
@@ -34,7 +34,7 @@ exec 9<> "$files/orders"
 start_workload luajit "$WORKLOADS/fileio.lua" off "$files/input" \
 	"$files/output" "$files/orders" ready
 echo 1000000 >&9
-profile lj-file-io-flame "$PID" io.ljd
+profile lj-file-io-flame "$PID" io.ljd 1
 kill "$PID"
 exec 9>&-
 rm -r "$files"
@@ -59,7 +59,8 @@ locked() {
 # before 5.11 maps count as locked memory
 case $(uname -r) in
 5.10.*)
-	as_nobody luajit "$WORKLOADS/seed.lua" on > /dev/null &
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		luajit "$WORKLOADS/seed.lua" on > /dev/null &
 	pid=$!
 	sleep 1
 	locked little.ljd 64
