@@ -8,12 +8,17 @@ collector_sources = \
 	collectors/bpf/collect.h \
 	collectors/user/mapwatch.c \
 	collectors/user/mapwatch.h \
+	collectors/user/procs.c \
+	collectors/user/procs.h \
 	collectors/user/target.c \
-	collectors/user/target.h
+	collectors/user/target.h \
+	collectors/user/waits.c \
+	collectors/user/waits.h
 
 bpf_sources = \
 	collectors/bpf/lj_bpf.h \
-	collectors/bpf/lj_cpu.bpf.c
+	collectors/bpf/lj_cpu.bpf.c \
+	collectors/bpf/lj_file.h
 
 EXTRA_DIST += $(bpf_sources) collectors/bpf/collect.c
 

@@ -40,7 +40,8 @@
 #define LJ_MAXCF	64	/* C frames of one coroutine followed */
 #define LJ_SCAN		1024	/* stack words scanned for a C frame */
 #define LJ_SCANCO	64	/* ... for the resumer of a coroutine */
-#define LJ_WIN		64	/* words read from a stack at once */
+#define LJ_WIN		64	/* words read at once to search them */
+#define LJ_STACKWIN	128	/* words of a Lua stack read at once */
 #define LJ_NCACHE	32	/* functions remembered within a sample */
 #ifndef LJ_NPEND
 #define LJ_NPEND	64	/* dictionary records written by one sample */
@@ -162,10 +163,11 @@ struct lj_pend {
 struct lj_walk {
 	/* input of lj_sample() */
 	struct lj_regs regs;
-	lj_u64 time, weight;
+	lj_u64 time, weight, bytes;
 	lj_u32 pid, tid, cpu, lane;
 	lj_u32 depth;
 	lj_u32 inkernel;
+	lj_u32 call, file;	/* of a system call's sample: lj_io.h */
 
 	struct lj_layout given;	/* use this one only; dispatch is 0: none */
 
@@ -197,6 +199,7 @@ struct lj_walk {
 	lj_u32 npack;		/* words of the record in crec */
 	lj_u32 packlo, packhi;	/* words of a group that are wanted */
 	lj_u64 packkey;		/* sum of those of its tail */
+	lj_u64 name, namehash;	/* the chunkname met last in this sample */
 	lj_u32 gen, npend;
 	lj_u32 sizekgc;		/* of the proto whose names are read */
 	lj_u32 nname, ofsname;	/* bytes of the piece built, and before it */
@@ -207,17 +210,15 @@ struct lj_walk {
 	lj_u64 seen, seencf;	/* the lua_State a scan met last, its cframe */
 	lj_u64 winaddr;
 	lj_u32 winlen;		/* words */
-	lj_u64 win[LJ_WIN];
+	lj_u64 win[LJ_STACKWIN];
 	lj_u64 obj[16];		/* one object header */
 	lj_u64 cfaddr;		/* the C frame read last, 0: none */
 	lj_u64 cframe[8];
 	lj_u64 kv[2];		/* one node of a table: value, key */
-	lj_u64 group[2 * LJ_GROUP];	/* of a C stack; half of it is used */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];
 	struct lj_span span[LJ_NSPANS];
-	struct lj_pend pend[LJ_NPEND];
 	union {
 		struct ljd_head h;
 #define REC(name, kind, tail, doc)	struct ljd_##name name;
@@ -228,6 +229,9 @@ struct lj_walk {
 #include "dump.def"
 		lj_u64 w[LJD_MAXLEN / 8];
 	} rec;
+	/* Seldom used, so behind what each sample needs. */
+	struct lj_pend pend[LJ_NPEND];
+	lj_u64 group[2 * LJ_GROUP];	/* of a C stack; half of it is used */
 	union {		/* while a sample is in rec */
 		struct ljd_head h;
 		struct ljd_cstack cstack;
@@ -327,17 +331,20 @@ static inline lj_u64 lj_cframeref(const struct lj_walk *w, lj_u32 ofs)
 	return LJ_GC64(w) ? lj_cframe64(w, ofs) : lj_cframe32(w, ofs);
 }
 
-/* lj_fill - fill the window downwards from addr, as both walks go */
+/* lj_fill - fill the window downwards from addr, as both walks go
+ *
+ * A read costs the time of some 500 bytes, however short it is.
+ */
 LJ_FN1(int, lj_fill, lj_u64, addr)
 {
-	lj_u64 lo = addr + 8 - LJ_WIN * 8;
+	lj_u64 lo = addr + 8 - LJ_STACKWIN * 8;
 
 	if (addr < w->slot0)
 		return -1;
 	if (lo < w->slot0)
 		lo = w->slot0;
-	w->winlen = (lj_u32)((addr + 8 - lo) >> 3) & 127;
-	if (w->winlen > LJ_WIN)
+	w->winlen = (lj_u32)((addr + 8 - lo) >> 3) & 255;
+	if (w->winlen > LJ_STACKWIN)
 		return -1;
 	w->winaddr = lo;
 	if (lj_rd(w, w->win, w->winlen * 8, lo)) {
@@ -358,7 +365,7 @@ static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
 	if ((addr < w->winaddr || (addr - w->winaddr) >> 3 >= w->winlen) &&
 	    lj_fill(w, addr))
 		return -1;
-	*v = w->win[(addr - w->winaddr) >> 3 & (LJ_WIN - 1)];
+	*v = w->win[(addr - w->winaddr) >> 3 & (LJ_STACKWIN - 1)];
 	return 0;
 }
 

@@ -167,6 +167,22 @@ LJ_FN1(int, lj_is_proto, lj_u64, pt)
 	       !lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt);
 }
 
+/* lj_name_hash - hash and length of the chunkname at `name`, in w->namehash
+ *
+ * The functions of a file share one: it is read once a sample.
+ */
+static inline int lj_name_hash(struct lj_walk *w, lj_u64 name)
+{
+	if (name == w->name)
+		return 0;
+	w->name = 0;
+	if ((name & 3) ||
+	    lj_rd(w, &w->namehash, 8, name + LJ_REL(w, str_hash)))
+		return -1;
+	w->name = name;
+	return 0;
+}
+
 /* lj_proto_key - dictionary key of a GCproto; its header is left in w->obj
  *
  * The key holds what tells two protos at one address apart, the chunkname's
@@ -175,17 +191,16 @@ LJ_FN1(int, lj_is_proto, lj_u64, pt)
 LJ_FN1(lj_u64, lj_proto_key, lj_u64, pt)
 {
 	lj_u64 key, name;
-	lj_u32 hl[2];
 
 	if ((pt & 3) || lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt))
 		return 0;
 	if (lj_obj8(w, LJ_OBJ(w, pt_gct)) != LJ_TPROTO)
 		return 0;
 	name = lj_objref(w, LJ_OBJ(w, pt_chunkname));
-	if ((name & 3) || lj_rd(w, hl, 8, name + LJ_REL(w, str_hash)))
+	if (lj_name_hash(w, name))
 		return 0;
 	key = lj_mix(lj_mix(pt, w->pid), name);
-	key = lj_mix(key, (lj_u64)hl[0] << 32 | hl[1]);
+	key = lj_mix(key, w->namehash);
 	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_sizebc)) << 32 |
 			  lj_obj32(w, LJ_OBJ(w, pt_sizept)));
 	key = lj_mix(key, (lj_u64)lj_obj32(w, LJ_OBJ(w, pt_firstline)) << 32 |

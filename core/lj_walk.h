@@ -512,8 +512,6 @@ LJ_FN0(lj_u32, lj_outer)
 	struct lj_task *task;
 	struct lj_vm *vm;
 
-	if (!w->many && w->L == g - LJ_REL(w, L_size))
-		return 0;	/* the main thread: nothing resumed it */
 	p = lj_bottom_cframe(w);
 	if (!p)
 		return 0;
@@ -547,6 +545,9 @@ static inline void lj_walk_all(struct lj_walk *w)
 	w->leafcf = w->walkcf;
 	for (i = 0; i < LJ_MAXCO; i++) {
 		if (lj_walk_L(w))
+			return;
+		/* Nothing resumed the main thread. */
+		if (!w->many && w->L == w->g - LJ_REL(w, L_size))
 			return;
 		kind = lj_outer(w);
 		if (!kind)
@@ -604,6 +605,9 @@ static inline int lj_emit_sample(struct lj_walk *w)
 	w->rec.sample.trace = w->trace;
 	w->rec.sample.flags = w->flags;
 	w->rec.sample.n = w->n;
+	w->rec.sample.bytes = w->bytes;
+	w->rec.sample.call = w->call;
+	w->rec.sample.file = w->file;
 	return LJ_EMIT(w, sample, w->n * 8);
 }
 
@@ -630,7 +634,7 @@ static inline int lj_sample(struct lj_walk *w)
 		w->gen = 1;	/* 0 marks unused cache entries */
 	if (w->inkernel)
 		w->t.kernel++;
-	w->cfaddr = 0;
+	w->cfaddr = w->name = 0;
 	found = !lj_find(w);
 	if (!w->settled) {
 		lj_know_vm(w);
@@ -662,7 +666,8 @@ static inline int lj_sample(struct lj_walk *w)
 	if (lj_emit_sample(w))
 		return -1;
 	w->t.samples++;
-	lj_emit_pending(w);
+	if (w->npend)
+		lj_emit_pending(w);
 	if (w->depth && entry && entry->d == w->d && !w->check &&
 	    entry->named != LJ_NAMED)
 		lj_name_some(w);

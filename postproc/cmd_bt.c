@@ -437,8 +437,9 @@ static size_t print_sampled(const struct session *s, uint32_t tid,
 /* Returns how many of the busy threads it has printed; those are done. */
 static size_t bpf(struct session *s, FILE *out)
 {
-	const struct collect c = { .what = COLLECT_CPU, .pid = s->o->pid,
-				   .hz = 99, .duration = 1, .depth = 512 };
+	const struct collect c = { .what = COLLECT_CPU, .script = "lj-bt",
+				   .pid = &s->o->pid, .npids = 1, .hz = 99,
+				   .duration = 1, .depth = 512 };
 	struct backtraces *b = NULL;
 	size_t len, left = 0, printed = 0;
 	char *buf;
@@ -491,8 +492,8 @@ static size_t look(struct session *s, FILE *out)
 
 	s->dump = open_memstream(&s->buf, &s->len);
 	s->target = target_new(s->o->pid, s->dump, 1);
-	target_header(s->target, LJD_collector_USER, LJD_weight_SAMPLES, 0, 0,
-		      LJD_MAXFRAMES, "process_vm_readv");
+	target_header(s->target, LJD_collector_USER, 0, LJD_weight_SAMPLES,
+		      0, 0, LJD_MAXFRAMES, "process_vm_readv");
 	target_maps(s->target);
 	for (size_t i = 0; i < s->nvms; i++)
 		remote_names(s->r, &s->vm[i], put, s);

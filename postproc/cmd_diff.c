@@ -150,6 +150,7 @@ static int draw(struct pipeline *const *pl, const struct diff *d,
 		caption_note(c, "before scaled by %.4g", d->scale);
 	what.fold = d->fold;
 	what.diff = d;
+	what.unit = pipeline_unit(pl[1]);
 	what.lines = o->how.lines;
 	ret = draw_flame(&what, c, out);
 	caption_free(c);

@@ -6,9 +6,12 @@
 
 #include <argp.h>
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "draw_flame.h"
+#include "mem.h"
 
 #define WIDTH		1200
 #define MINWIDTH	0.5
@@ -55,28 +58,30 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const char *title_of(const struct pipeline *pl,
-			    const struct flame_opts *o)
+/* kind_of - what the samples are of, as titles say it */
+static const char *kind_of(const struct profile *p)
 {
-	int cpu = pl->profile &&
-		  pl->profile->header.weight == LJD_weight_SAMPLES;
+	const char *script = p ? profile_meta(p, "script") : NULL;
 
-	if (o->title)
-		return o->title;
-	if (pl->fold->title)
-		return pl->fold->title;
-	if (o->in.how.chart)
-		return cpu ? "Lua CPU flame chart" : "Lua flame chart";
-	return cpu ? "Lua CPU flame graph" : "Lua flame graph";
+	if (script && !strcmp(script, "lj-offcpu-flame"))
+		return "off-CPU ";
+	if (script && !strcmp(script, "lj-file-io-flame"))
+		return "file I/O ";
+	return p && p->header.weight == LJD_weight_SAMPLES ? "CPU " : "";
 }
 
 static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 {
 	const struct flame_opts *o = opts;
-	struct caption *c = caption_new(pl, &o->in.how, title_of(pl, o));
+	char *title = o->title ? xstrdup(o->title) :
+		      pl->fold->title ? xstrdup(pl->fold->title) :
+		      xasprintf("Lua %sflame %s", kind_of(pl->profile),
+				o->in.how.chart ? "chart" : "graph");
+	struct caption *c = caption_new(pl, &o->in.how, title);
 	struct draw_flame d = o->draw;
 	int ret;
 
+	free(title);
 	d.fold = pl->fold;
 	d.detail = pl->detail;
 	d.unit = pipeline_unit(pl);

@@ -17,7 +17,7 @@
 /* Numbers of their own: a command's begin at 256. */
 enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
        OPT_TO, OPT_VM, OPT_BY_VM, OPT_BY, OPT_NO_C, OPT_NO_VM, OPT_ONLY,
-       OPT_CLOSED };
+       OPT_CLOSED, OPT_BY_PID, OPT_BY_PATH, OPT_WEIGHT };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
@@ -40,6 +40,11 @@ static const struct argp_option options[] = {
 	{ "vm", OPT_VM, "ID", 0, "Only samples in the VM of that id", 0 },
 	{ "by-vm", OPT_BY_VM, NULL, 0,
 	  "Before the frames of each VM, its id", 0 },
+	{ "by-pid", OPT_BY_PID, NULL, 0, "At the root, the process", 0 },
+	{ "by-path", OPT_BY_PATH, NULL, 0,
+	  "Before a system call, the path of its file", 0 },
+	{ "weight", OPT_WEIGHT, "WHAT", 0, "Add up time, bytes or count (of "
+	  "samples); if not given, what the dump was taken for", 0 },
 	{ "sysroot", OPT_SYSROOT, "DIR", 0,
 	  "Look for the mapped files below DIR", 0 },
 	{ "no-symbols", OPT_NO_SYMBOLS, NULL, 0,
@@ -75,6 +80,23 @@ static error_t parse_by(const char *arg, struct pipeline_opts *o)
 	if (o->lines || !strcmp(arg, "function"))
 		return 0;
 	diag_usage("--by: '%s' is neither function nor line; see --help", arg);
+	return EINVAL;
+}
+
+static error_t parse_weight(const char *arg, struct pipeline_opts *o)
+{
+	static const char *const names[] = {
+		[PROFILE_BY_TIME] = "time", [PROFILE_BY_BYTES] = "bytes",
+		[PROFILE_BY_COUNT] = "count",
+	};
+
+	for (int i = PROFILE_BY_TIME; i <= PROFILE_BY_COUNT; i++)
+		if (!strcmp(arg, names[i])) {
+			o->weight = i;
+			return 0;
+		}
+	diag_usage("--weight: '%s' is neither time, bytes nor count; see "
+		   "--help", arg);
 	return EINVAL;
 }
 
@@ -138,6 +160,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_BY_VM:
 		o->by_vm = 1;
 		return 0;
+	case OPT_BY_PID:
+		o->by_pid = 1;
+		return 0;
+	case OPT_BY_PATH:
+		o->by_path = 1;
+		return 0;
+	case OPT_WEIGHT:
+		return parse_weight(arg, o);
 	case OPT_FROM:
 		return cmd_seconds("--from", arg, &o->from) ? EINVAL : 0;
 	case OPT_TO:

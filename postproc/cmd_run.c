@@ -30,12 +30,19 @@
 struct run_opts {
 	struct collect c;
 	struct lj_layout layout;
+	uint32_t *pid;		/* c.pid */
+	size_t maxpids;
 	const char *layout_text, *output;
 	enum cmd_collector collector;
 };
 
 static const struct argp_option options[] = {
-	{ "pid", 'p', "PID", 0, "The process to sample", 0 },
+	{ "pid", 'p', "PID,...", 0, "The process to sample, or several (bpf)",
+	  0 },
+	{ "children-of", 'm', "PID", 0, "The children of that process, such as "
+	  "the workers of a master, new ones too (bpf)", 0 },
+	{ "comm", 'C', "NAME", 0, "All processes of that name, new ones too "
+	  "(bpf)", 0 },
 	{ "output", 'o', "FILE", 0, "Write the dump to FILE", 0 },
 	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
 	  "until Ctrl-C, or the process exits", 0 },
@@ -47,6 +54,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "collector", 'c', "NAME", 0, "bpf (eBPF) or stap (SystemTap); auto: "
 	  "the first of them that can be used", 0 },
+	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
+	  "terminals as well as regular files", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
 	{ 0 }
 };
@@ -63,6 +72,23 @@ static int number(const char *option, const char *s, uint32_t least,
 	return 0;
 }
 
+static int add_pids(struct run_opts *o, const char *arg)
+{
+	char *list = xstrdup(arg), *next = list, *one;
+	struct collect *c = &o->c;
+	uint32_t pid = 0;
+	int err = 0;
+
+	while (!err && (one = strsep(&next, ","))) {
+		err = number("--pid", one, 1, INT32_MAX, &pid);
+		o->pid = xgrow(o->pid, c->npids, &o->maxpids, sizeof(pid));
+		o->pid[c->npids++] = pid;
+	}
+	c->pid = o->pid;
+	free(list);
+	return err;
+}
+
 static int layout(struct run_opts *o, const char *text)
 {
 	const char *wrong = lj_layout_parse(&o->layout, text);
@@ -77,20 +103,29 @@ static int layout(struct run_opts *o, const char *text)
 	return 0;
 }
 
+static const char *const profiles[COLLECT_N] = {
+	[COLLECT_CPU] = "lj-cpu-flame",
+	[COLLECT_OFFCPU] = "lj-offcpu-flame",
+	[COLLECT_IO] = "lj-file-io-flame",
+};
+
 /* what - the profile asked for, by its script's name */
 static int what(struct run_opts *o, const char *name)
 {
-	if (!strcmp(name, "lj-cpu-flame") || !strcmp(name, STATES)) {
+	for (int i = 0; i < COLLECT_N; i++)
+		if (!strcmp(name, profiles[i])) {
+			o->c.what = i;
+			o->c.script = profiles[i];
+			return 0;
+		}
+	if (!strcmp(name, STATES)) {
 		o->c.what = COLLECT_CPU;
-	} else if (!strcmp(name, "lj-offcpu-flame")) {
-		o->c.what = COLLECT_OFFCPU;
-	} else {
-		diag_usage("%s: no such profile; there are lj-cpu-flame, "
-			   "lj-offcpu-flame and lj-vm-states", name);
-		return EINVAL;
+		o->c.script = name;
+		return 0;
 	}
-	o->c.script = name;
-	return 0;
+	diag_usage("%s: no such profile; there are lj-cpu-flame, "
+		   "lj-offcpu-flame, lj-file-io-flame and lj-vm-states", name);
+	return EINVAL;
 }
 
 /* depth - what it is if not given; states have none */
@@ -107,12 +142,27 @@ static int depth(struct run_opts *o)
 	return 0;
 }
 
-static int no_target(const struct run_opts *o)
+/* check - do the options fit together? Fills in what was not given. */
+static int check(struct run_opts *o)
 {
-	if (o->c.pid)
-		return 0;
-	diag_usage("no process; give one with -p PID");
-	return EINVAL;
+	struct collect *c = &o->c;
+
+	if (!c->npids && !c->parent && !c->comm) {
+		diag_usage("no process; give one with -p PID");
+		return EINVAL;
+	}
+	if (c->hz && c->what != COLLECT_CPU) {
+		diag_usage("--hz: %s samples every event, not at a rate; leave "
+			   "it out", c->script);
+		return EINVAL;
+	}
+	if (c->allfiles && c->what != COLLECT_IO) {
+		diag_usage("--all-files is for lj-file-io-flame");
+		return EINVAL;
+	}
+	if (!c->hz && c->what == COLLECT_CPU)
+		c->hz = 99;
+	return 0;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -124,7 +174,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->err_stream = NULL;
 		return 0;
 	case 'p':
-		return number("--pid", arg, 1, INT32_MAX, &o->c.pid);
+		return add_pids(o, arg);
+	case 'm':
+		return number("--children-of", arg, 1, INT32_MAX,
+			      &o->c.parent);
+	case 'C':
+		o->c.comm = arg;
+		return 0;
 	case 'o':
 		o->output = arg;
 		return 0;
@@ -139,13 +195,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return layout(o, arg);
 	case 'c':
 		return cmd_collector(arg, &o->collector) ? EINVAL : 0;
+	case 'a':
+		o->c.allfiles = 1;
+		return 0;
 	case 'v':
 		o->c.verbose = 1;
 		return 0;
 	case ARGP_KEY_ARG:
 		return what(o, arg);
 	case ARGP_KEY_END:
-		return no_target(o) || depth(o) ? EINVAL : 0;
+		return check(o) || depth(o) ? EINVAL : 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -156,7 +215,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static pid_t stap_start(const struct run_opts *o, FILE *out)
 {
 	const struct collect *c = &o->c;
-	char *pid = xasprintf("%" PRIu32, c->pid);
+	char *pid = xasprintf("%" PRIu32, c->pid[0]);
 	char *duration = xasprintf("duration=%" PRIu32, c->duration);
 	char *hz = xasprintf("hz=%" PRIu32, c->hz);
 	char *depth = xasprintf("depth=%" PRIu32, c->depth);
@@ -271,13 +330,27 @@ static int unfit(uint32_t pid)
 	return -1;
 }
 
+static int all_fit(const struct collect *c)
+{
+	for (size_t i = 0; i < c->npids; i++)
+		if (unfit(c->pid[i]))
+			return 0;
+	return !c->parent || !unfit(c->parent);
+}
+
 static int collect(const struct run_opts *o, FILE *out)
 {
 	switch (choose(o->collector)) {
 	case CMD_STAP:
-		if (o->c.what != COLLECT_CPU) {
-			diag_error("SystemTap has no lj-offcpu-flame; use eBPF "
+		if (o->c.npids != 1 || o->c.parent || o->c.comm) {
+			diag_error("SystemTap samples one process; give one "
+				   "with -p PID, or use eBPF "
 				   "(--collector=bpf)");
+			return -1;
+		}
+		if (o->c.what != COLLECT_CPU) {
+			diag_error("SystemTap has no %s; use eBPF "
+				   "(--collector=bpf)", o->c.script);
 			return -1;
 		}
 		return collect_stap(o, out);
@@ -300,30 +373,32 @@ int cmd_run(int argc, char **argv)
 		options, parse, "[PROFILE]",
 		"Sample the Lua stacks of a process and write a dump: "
 		"lj-cpu-flame, where it runs, if no PROFILE is given; "
-		"lj-offcpu-flame, where it waits (bpf); lj-vm-states, what the "
-		"VM does, without stacks.\v"
+		"lj-offcpu-flame, where it waits (bpf); lj-file-io-flame, "
+		"where it reads and writes files (bpf); lj-vm-states, what "
+		"the VM does, without stacks.\v"
 		"Exit status: 0 complete; 1 something is missing from it; "
 		"2 there is no dump; 64 wrong usage.",
 		NULL, NULL, NULL
 	};
 	struct run_opts o = {
-		.c = { .script = "lj-cpu-flame", .hz = 99, .duration = 10 },
+		.c = { .script = profiles[COLLECT_CPU], .duration = 10 },
 	};
 	struct outfile *out;
-	int err;
 
-	if (cmd_parse(&argp, argc, argv, &o))
-		return DIAG_USAGE;
-	if (!o.output && isatty(1)) {
-		diag_usage("a dump is not for a terminal; give -o FILE");
+	if (cmd_parse(&argp, argc, argv, &o)) {
+		free(o.pid);
 		return DIAG_USAGE;
 	}
-	if (unfit(o.c.pid))
-		return DIAG_UNUSABLE;
-	out = outfile_open(o.output);
-	if (!out)
-		return DIAG_UNUSABLE;
-	err = collect(&o, outfile_stream(out));
-	outfile_close(out, !err);
+	if (!o.output && isatty(1)) {
+		diag_usage("a dump is not for a terminal; give -o FILE");
+		free(o.pid);
+		return DIAG_USAGE;
+	}
+	if (all_fit(&o.c)) {
+		out = outfile_open(o.output);
+		if (out)
+			outfile_close(out, !collect(&o, outfile_stream(out)));
+	}
+	free(o.pid);
 	return diag_status();
 }

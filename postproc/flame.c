@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dumptab.h"
 #include "ffname.h"
 #include "flame.h"
 
@@ -116,6 +117,22 @@ static int ends(const char *s, const char *with)
 	return n > m && !strcmp(s + n - m, with);
 }
 
+/* A system call, as in [read], or the path of its file. */
+static int is_call(const char *name)
+{
+	size_t n = strlen(name);
+	const char *call;
+
+	if (*name == '/')
+		return !strchr(name, '@') && !is_line(name);
+	if (n < 3 || *name != '[')
+		return 0;
+	for (uint64_t i = 1; (call = dumptab_doc("call", i)); i++)
+		if (strlen(call) == n - 2 && !strncmp(name + 1, call, n - 2))
+			return 1;
+	return 0;
+}
+
 enum flame_layer flame_layer(const char *name)
 {
 	if (starts(name, "C:"))
@@ -129,7 +146,7 @@ enum flame_layer flame_layer(const char *name)
 	if (ffname_is(name))
 		return FLAME_BUILTIN;
 	/* Other tools mark a function of the kernel, or compiled, so. */
-	if (!strcmp(name, "[kernel]") || ends(name, "_[k]"))
+	if (!strcmp(name, "[kernel]") || ends(name, "_[k]") || is_call(name))
 		return FLAME_KERNEL;
 	if (ends(name, "_[j]"))
 		return FLAME_TRACE;

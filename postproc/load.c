@@ -67,6 +67,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_tdata:
 		profile_add_tdata(p, &r->fixed.tdata, r->tail);
 		break;
+	case LJD_KIND_file:
+		profile_add_file(p, &r->fixed.file, r->tail);
+		break;
 	case LJD_KIND_sample:
 		add_sample(l, r);
 		break;

@@ -84,7 +84,7 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 	for (size_t i = 0; i < p->nsums; i++) {
 		const struct profile_sample *s = &p->sum[i];
 
-		if (!of_those(s, o))
+		if (!of_those(s, o) || !s->weight)
 			continue;
 		pl->taken += s->count;
 		pl->state[vmstates_of(s)] += s->count;
@@ -123,18 +123,20 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 				   traceline_new(pl->profile);
 	struct stackname_opts named = { .lines = o->lines,
 					.by_vm = o->by_vm,
+					.by_pid = o->by_pid,
+					.by_path = o->by_path,
 					.no_vm = o->no_vm,
 					.traces = traces,
 					.maps = pl->maps };
-	struct stackname_opts by_line = { .lines = 1, .by_vm = o->by_vm,
-					  .no_vm = o->no_vm,
-					  .traces = traces };
+	struct stackname_opts by_line = named;
 	struct symbolize *sym = symbolize_new(pl->profile, files);
 	struct stackname *sn = stackname_new(pl->profile, sym, pl->names,
 					     &named);
 	struct stackname *lines = NULL;
 	int ret = 0;
 
+	by_line.lines = 1;
+	by_line.maps = NULL;
 	if (o->detail && !o->lines && !o->chart) {
 		pl->detail = fold_new(pl->names);
 		lines = stackname_new(pl->profile, sym, pl->names, &by_line);
@@ -162,6 +164,7 @@ static int run_dump(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
+					   .weight = o->weight,
 					   .each = o->chart || o->each };
 	struct mapfiles *files = mapfiles_new(o->sysroot, o->no_symbols);
 	const char *name = input_name(in);
@@ -169,9 +172,16 @@ static int run_dump(struct pipeline *pl, struct input *in,
 
 	pl->profile = load_profile(in, &pl->stats, &want,
 				   o->no_c ? NULL : files);
-	if (pl->profile &&
-	    !load_check_usable(pl->profile, &pl->stats, o->pid, name))
+	if (!pl->profile ||
+	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
+		goto out;
+	if (o->weight == PROFILE_BY_TIME &&
+	    pl->profile->header.weight != LJD_weight_NS)
+		diag_error("%s: its samples are a timer's and have no time of "
+			   "their own; leave --weight=time out", name);
+	else
 		ret = fold_profile(pl, o, files, name);
+out:
 	mapfiles_free(files);
 	return ret;
 }

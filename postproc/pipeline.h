@@ -24,6 +24,9 @@ struct pipeline_opts {
 	int no_vm;		/* without the code of the VM itself */
 	int closed_traces;	/* do not look into traces */
 	int by_vm;		/* say in which VM frames are */
+	int by_pid;		/* and in which process */
+	int by_path;		/* and which file a system call was about */
+	enum profile_weight weight;	/* what to add up */
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */
 	int chart;		/* in order of time; of one process */

@@ -125,3 +125,13 @@ int preflight_in_path(const char *pattern)
 	}
 	return found;
 }
+
+int preflight_capable(int cap)
+{
+	char status[4096], *at;
+
+	if (preflight_read("/proc/self/status", status, sizeof(status)))
+		return 0;
+	at = strstr(status, "CapEff:");
+	return at && (strtoull(at + 7, NULL, 16) >> cap & 1);
+}

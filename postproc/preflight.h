@@ -58,6 +58,18 @@ char *preflight_compiler(const char *build);
  */
 int preflight_rc(const char *option);
 
+/* As in linux/capability.h, which may be older than the kernel. */
+#define PREFLIGHT_SYS_MODULE	16
+#define PREFLIGHT_SYS_ADMIN	21
+#define PREFLIGHT_PERFMON	38
+#define PREFLIGHT_BPF		39
+
+/**
+ * preflight_capable - whether this process has a capability
+ * @cap: PREFLIGHT_*
+ */
+int preflight_capable(int cap);
+
 /**
  * preflight_read - the start of a small file
  * @path: the file

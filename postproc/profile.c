@@ -37,6 +37,9 @@ struct profile_private {
 	struct index *cfuncs;
 	size_t maxtraces;
 	struct index *traces;
+	struct profile_file *file;
+	size_t nfiles, maxfiles;
+	struct index *files;	/* id -> number */
 	struct index *ffnames;	/* key of profile_ffname() -> text */
 };
 
@@ -56,6 +59,7 @@ struct profile *profile_new(const struct profile_want *want)
 	v->vms = index_new();
 	v->cfuncs = index_new();
 	v->traces = index_new();
+	v->files = index_new();
 	v->ffnames = index_new();
 	p->priv = v;
 	return p;
@@ -83,6 +87,8 @@ static void free_private(struct profile_private *v)
 	index_free(v->vms);
 	index_free(v->cfuncs);
 	index_free(v->traces);
+	index_free(v->files);
+	free(v->file);
 	index_free(v->ffnames);
 	index_free(v->sums);
 	index_free(v->maps);
@@ -360,13 +366,14 @@ struct key {
 	uint32_t epoch;		/* mappings: an address may change its file */
 	uint32_t pid, vm, trace, flags;
 	int32_t vmstate;
-	uint32_t stack, zero;
+	uint32_t stack, call, file, zero;
 };
 
 static struct key key_of(const struct profile_sample *s)
 {
 	return (struct key){ s->ip, s->epoch, s->pid, s->vm, s->trace,
-			     s->flags, s->vmstate, s->stack, 0 };
+			     s->flags, s->vmstate, s->stack, s->call, s->file,
+			     0 };
 }
 
 static struct profile_sample *find_sum(struct profile *p,
@@ -409,6 +416,31 @@ static void add_sum(struct profile *p, const struct profile_sample *s)
 	p->sum[p->nsums++] = *s;
 }
 
+void profile_add_file(struct profile *p, const struct ljd_file *r,
+		      const void *path)
+{
+	struct profile_private *v = p->priv;
+
+	if (index_get(v->files, r->id) >= 0)
+		return;
+	v->file = xgrow(v->file, v->nfiles, &v->maxfiles, sizeof(*v->file));
+	index_put(v->files, r->id, v->nfiles);
+	v->file[v->nfiles++] = (struct profile_file){
+		*r, pool_str(v->text, pool_add(v->text, path, r->n))
+	};
+}
+
+static uint64_t weight_of(const struct profile *p, const struct ljd_sample *r)
+{
+	uint64_t weight = r->weight;
+
+	if (p->priv->want.weight == PROFILE_BY_BYTES)
+		weight = r->bytes;
+	else if (p->priv->want.weight == PROFILE_BY_COUNT || !weight)
+		weight = 1;	/* one without a weight still happened */
+	return weight < MAXWEIGHT ? weight : MAXWEIGHT;
+}
+
 void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 			const void *frames, size_t n)
 {
@@ -416,8 +448,7 @@ void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 	uint64_t at = since_start(p, r->time);
 	struct profile_sample s = {
 		.time = r->time, .ip = r->ip, .count = 1,
-		/* A sample without a weight still happened. */
-		.weight = r->weight ? r->weight : 1,
+		.weight = weight_of(p, r), .call = r->call, .file = r->file,
 		.pid = r->pid, .tid = r->tid, .vm = r->vm, .trace = r->trace,
 		.flags = r->flags, .vmstate = (int32_t)r->vmstate,
 		.epoch = v->epoch,
@@ -429,8 +460,6 @@ void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 	if (at < v->want.from || (v->want.to && at >= v->want.to))
 		return;
 	p->taken++;
-	if (s.weight > MAXWEIGHT)
-		s.weight = MAXWEIGHT;
 	s.stack = pool_add(v->frames, frames, n * sizeof(uint64_t));
 	p->nstacks = pool_count(v->frames);
 	add_sum(p, &s);
@@ -510,6 +539,10 @@ static void finish_section(struct profile_section *s)
 void profile_finish(struct profile *p)
 {
 	profile_settle(p);
+	if (p->priv->want.weight == PROFILE_BY_BYTES)
+		p->header.weight = LJD_weight_BYTES;
+	else if (p->priv->want.weight == PROFILE_BY_COUNT)
+		p->header.weight = LJD_weight_SAMPLES;
 	for (size_t i = 0; i < p->ntraces; i++)
 		for (unsigned s = 0; s < PROFILE_TSECTIONS; s++)
 			finish_section(&p->trace[i].section[s]);
@@ -621,6 +654,13 @@ const struct profile_trace *profile_trace(const struct profile *p, uint32_t id)
 
 	/* Pieces alone, without the trace's own record, are no trace. */
 	return i < 0 || !p->trace[i].r.id ? NULL : &p->trace[i];
+}
+
+const struct profile_file *profile_file(const struct profile *p, uint32_t id)
+{
+	long i = index_get(p->priv->files, id);
+
+	return i < 0 ? NULL : &p->priv->file[i];
 }
 
 int profile_misfit(const struct profile *p, const struct profile_sample *s)

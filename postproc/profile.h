@@ -63,10 +63,11 @@ struct profile_trace {
 struct profile_sample {
 	uint64_t time;		/* of the first */
 	uint64_t ip;
-	uint64_t weight;	/* of all */
+	uint64_t weight;	/* of all, in units of header.weight */
 	uint64_t count;		/* how many */
 	uint32_t pid, vm, trace, flags;
 	uint32_t tid;		/* of the first */
+	uint32_t call, file;	/* of a system call's sample, see dump.def */
 	int32_t vmstate;
 	unsigned stack;		/* see profile_stack() */
 	uint32_t epoch;		/* of the mappings that were known */
@@ -93,9 +94,23 @@ struct profile {
 	struct profile_private *priv;
 };
 
+enum profile_weight {
+	PROFILE_BY_DEFAULT,		/* that of the dump */
+	PROFILE_BY_TIME,		/* the same: ns */
+	PROFILE_BY_BYTES,		/* 0 for a sample that moved none */
+	PROFILE_BY_COUNT,		/* 1 each */
+};
+
+struct profile_file {
+	struct ljd_file r;
+	const char *path;	/* "": it has none */
+};
+
 /* Which samples are kept, and how. */
 struct profile_want {
 	uint64_t from, to;	/* ns from the start; to: 0: to the end */
+	enum profile_weight weight;	/* header.weight says what it is, once
+					 * the profile is finished */
 	int each;		/* each of them, in the order they come: takes
 				 * memory for each */
 };
@@ -200,6 +215,15 @@ void profile_add_tdata(struct profile *p, const struct ljd_tdata *r,
 		       const void *piece);
 
 /**
+ * profile_add_file - add a file that system calls were about
+ * @p: the profile
+ * @r: the record
+ * @path: r->n bytes
+ */
+void profile_add_file(struct profile *p, const struct ljd_file *r,
+		      const void *path);
+
+/**
  * profile_add_sample - add a sample
  * @p: the profile
  * @r: the record; its n is not looked at
@@ -259,7 +283,7 @@ const struct profile_buildid *profile_buildid_of(const struct profile *p,
  * @p: the profile
  * @id: dictionary id
  *
- * Returns NULL if its record is lost. So do the other three.
+ * Returns NULL if its record is lost. So do the others.
  */
 const struct profile_vm *profile_vm(const struct profile *p, uint32_t id);
 const struct profile_proto *profile_proto(const struct profile *p,
@@ -267,6 +291,7 @@ const struct profile_proto *profile_proto(const struct profile *p,
 const struct ljd_cfunc *profile_cfunc(const struct profile *p, uint32_t id);
 const struct profile_trace *profile_trace(const struct profile *p,
 					  uint32_t id);
+const struct profile_file *profile_file(const struct profile *p, uint32_t id);
 
 /**
  * profile_ffname - the name of a fast function, such as string.gsub

@@ -27,12 +27,6 @@
 #include "remote.h"
 #include "vmreport.h"
 
-/* As in linux/capability.h, which may be older than the kernel. */
-#define CAP_SYS_MODULE	16
-#define CAP_SYS_ADMIN	21
-#define CAP_PERFMON	38
-#define CAP_BPF		39
-
 #define INIT_PID_NS	"pid:[4026531836]"
 
 __attribute__((format(printf, 3, 0)))
@@ -81,16 +75,6 @@ void readiness_free(struct findings *f)
 	*f = (struct findings){ 0 };
 }
 
-static int capable(int cap)
-{
-	char status[4096], *at;
-
-	if (preflight_read("/proc/self/status", status, sizeof(status)))
-		return 0;
-	at = strstr(status, "CapEff:");
-	return at && (strtoull(at + 7, NULL, 16) >> cap & 1);
-}
-
 /* -- SystemTap ---------------------------------------------------------- */
 
 static int in_group(const char *name)
@@ -119,7 +103,7 @@ static void rights(struct findings *f)
 			    "the groups stapdev and stapusr");
 		return;
 	}
-	if (!capable(CAP_SYS_MODULE))
+	if (!preflight_capable(PREFLIGHT_SYS_MODULE))
 		bad(f, "root here may not load kernel modules "
 		    "(CAP_SYS_MODULE); run outside the container");
 	else
@@ -270,15 +254,15 @@ void readiness_stap(struct findings *f)
 
 static void bpf_rights(struct findings *f)
 {
-	int admin = capable(CAP_SYS_ADMIN), fine = 1;
+	int admin = preflight_capable(PREFLIGHT_SYS_ADMIN), fine = 1;
 	char level[16];
 
-	if (!admin && !capable(CAP_BPF)) {
+	if (!admin && !preflight_capable(PREFLIGHT_BPF)) {
 		bad(f, "no CAP_BPF; run as root, or with CAP_BPF and "
 		    "CAP_PERFMON");
 		fine = 0;
 	}
-	if (!admin && !capable(CAP_PERFMON)) {
+	if (!admin && !preflight_capable(PREFLIGHT_PERFMON)) {
 		bad(f, "no CAP_PERFMON; run as root, or with CAP_BPF and "
 		    "CAP_PERFMON");
 		fine = 0;

@@ -4,7 +4,7 @@
  *
  *   [truncated] Lua and C functions, [coroutine] before its first, those
  *   inlined in a trace, trace#N, the VM's code that called C, [GC],
- *   C functions, where the ip is, [kernel]
+ *   C functions, where the ip is, [kernel] or the system call
  */
 #include <config.h>
 
@@ -15,6 +15,7 @@
 #include "bytecode.h"
 #include "clean.h"
 #include "cstack.h"
+#include "dumptab.h"
 #include "ffname.h"
 #include "protoname.h"
 #include "stackname.h"
@@ -557,6 +558,26 @@ static enum stackname_place push_leaf(struct stackname *sn,
 	return push_ip(sn, s, in_lua && (s->trace || s->vmstate > 0), outer);
 }
 
+/* push_kernel - what the kernel did for it; 0: nothing */
+static int push_kernel(struct stackname *sn, const struct profile_sample *s)
+{
+	const struct profile_file *f = profile_file(sn->p, s->file);
+	const char *call = dumptab_doc("call", s->call);
+
+	if (sn->opts.by_path && f && *f->path)
+		push_str(sn, f->path);
+	else if (sn->opts.by_path && f)
+		push(sn, take_name(sn, xasprintf("[file without a path, inode "
+						 "%llu]", f->r.ino)));
+	else if (sn->opts.by_path && s->file)
+		push_lost(sn, "[lost file]");
+	if (call)
+		push(sn, take_name(sn, xasprintf("[%s]", call)));
+	else if (s->flags & LJD_sample_KERNEL)
+		push_str(sn, "[kernel]");
+	return call || s->flags & LJD_sample_KERNEL;
+}
+
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n)
 {
@@ -569,16 +590,16 @@ const unsigned *stackname_sample(struct stackname *sn,
 
 	sn->nout = 0;
 	sn->lost += s->vm && !profile_vm(sn->p, s->vm);
+	if (sn->opts.by_pid)
+		push(sn, take_name(sn, xasprintf("[pid %u]", s->pid)));
 	push_root(sn, s, f, nframes);
 	while (first < nframes && is_c(f[first]))
 		first++;
 	if (!profile_misfit(sn->p, s))
 		push_frames(sn, s, f, nframes, first);
 	place = push_leaf(sn, s, f, first, nframes, in_lua);
-	if (s->flags & LJD_sample_KERNEL) {
-		push_str(sn, "[kernel]");
+	if (push_kernel(sn, s))
 		place = STACKNAME_NAMED;
-	}
 	sn->place[place] += s->count;
 	*n = sn->nout;
 	return sn->out;

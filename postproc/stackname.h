@@ -18,6 +18,8 @@ struct stackname_opts {
 	int lines;	/* after each Lua function, the line it is at */
 	int no_vm;		/* without the VM's own code */
 	int by_vm;	/* before the frames of each VM, its id */
+	int by_pid;	/* at the root, the process */
+	int by_path;	/* before a system call, the path of its file */
 	struct traceline *traces;	/* what is inlined in them; must
 					 * outlive; NULL: they stay closed */
 	struct index *maps;	/* gets, for the name of each C function, the

@@ -336,6 +336,7 @@ EXTRA_DIST += \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
+	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/heap.lua \
 	tests/workloads/python.py \

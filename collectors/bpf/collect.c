@@ -35,37 +35,40 @@ struct lj_walk;
 #include "mapwatch.h"
 #include "mem.h"
 #include "preflight.h"
+#include "procs.h"
 #include "target.h"
+#include "waits.h"
 
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
 #define RING_MAX	(64u << 20)
 #define POLL_MS		50	/* the ring holds much more than that brings */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
+#define MAXPROGS	2	/* programs of one profile */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
-/* struct waiting - a thread that is off the CPU, and its sample */
-struct waiting {
-	uint32_t tid;
-	union {
-		struct ljd_sample *sample;	/* NULL: it is back */
-		void *rec;
-	};
+/* struct process - one that is sampled */
+struct process {
+	uint32_t pid;
+	int fd;			/* of it; -1: this kernel has none */
+	int gone;
+	int mapped;		/* there are mappings to look for */
+	struct target *target;
 };
 
 struct session {
 	const struct collect *c;
 	FILE *out;
 	struct lj_cpu_bpf *obj;
-	struct bpf_link **timer;	/* one a CPU, or the tracepoint's */
-	struct waiting *waiting;
-	size_t nwaiting, maxwaiting;
+	struct bpf_link **link;	/* of each CPU's timer, or each tracepoint */
+	size_t nlinks;
+	struct waits *waits;
 	struct ring_buffer *ring;
-	struct target *target;
+	struct process *process;
+	size_t nprocesses, maxprocesses;
+	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
-	int mapped;		/* there are mappings to look for */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
 	uint32_t cpus;		/* possible ones */
-	int pidfd;
 };
 
 static volatile sig_atomic_t stopped;
@@ -131,13 +134,24 @@ static int locks_memory(void)
 /* refusal - why the object could not be loaded, in words */
 static char *refusal(int err)
 {
+	int admin = preflight_capable(PREFLIGHT_SYS_ADMIN);
+	int bpf = admin || preflight_capable(PREFLIGHT_BPF);
+	int perfmon = admin || preflight_capable(PREFLIGHT_PERFMON);
+
+	if (err == -EPERM && (!bpf || !perfmon))
+		return xasprintf("may not load BPF programs, there is no "
+				 "%s%s%s; run as root, or with CAP_BPF and "
+				 "CAP_PERFMON", bpf ? "" : "CAP_BPF",
+				 bpf || perfmon ? "" : " and no ",
+				 perfmon ? "" : "CAP_PERFMON");
 	if (err == -EPERM && locks_memory())
-		return xasprintf("may not load BPF programs; run as root, or "
-				 "with CAP_BPF, CAP_PERFMON and, before kernel "
-				 "5.11, ulimit -l unlimited");
+		return xasprintf("may not lock the memory of its maps, which "
+				 "kernels before 5.11 ask for; run as root, or "
+				 "with ulimit -l unlimited");
 	if (err == -EPERM)
-		return xasprintf("may not load BPF programs; run as root, or "
-				 "with CAP_BPF and CAP_PERFMON");
+		return xasprintf("may not load BPF programs here, with all "
+				 "capabilities; is there a security module "
+				 "that forbids it?");
 	if (err == -ENOMEM)
 		return xasprintf("no memory for its maps; free some, or raise "
 				 "ulimit -l");
@@ -147,6 +161,12 @@ static char *refusal(int err)
 				 "CONFIG_DEBUG_INFO_BTF");
 	return xasprintf("the kernel refused the program: %s (%s)",
 			 strerror(-err), refused);
+}
+
+/* only - the process to sample if there is just one, which is found faster */
+static uint32_t only(const struct collect *c)
+{
+	return c->npids == 1 && !c->parent && !c->comm ? c->pid[0] : 0;
 }
 
 /* load - returns 0, or -errno */
@@ -165,11 +185,16 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_CPU);
 	bpf_program__set_autoload(s->obj->progs.lj_offcpu,
 				  s->c->what == COLLECT_OFFCPU);
+	bpf_program__set_autoload(s->obj->progs.lj_io_enter,
+				  s->c->what == COLLECT_IO);
+	bpf_program__set_autoload(s->obj->progs.lj_io_exit,
+				  s->c->what == COLLECT_IO);
 	config = &s->obj->rodata->config;
-	config->pid = s->c->pid;
+	config->pid = only(s->c);
 	config->depth = s->c->depth;
 	config->cpus = s->cpus;
 	config->wake = ring_size(s->cpus) / 4;
+	config->allfiles = s->c->allfiles;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
 	return lj_cpu_bpf__load(s->obj);
@@ -211,39 +236,35 @@ static int open_timer(uint32_t cpu, uint32_t hz)
 		       PERF_FLAG_FD_CLOEXEC);
 }
 
-/* program - the one that is loaded */
-static struct bpf_program *program(const struct session *s)
-{
-	return s->c->what == COLLECT_CPU ? s->obj->progs.lj_cpu :
-					   s->obj->progs.lj_offcpu;
-}
-
 static int start_tracepoint(struct session *s)
 {
-	s->timer[0] = bpf_program__attach(program(s));
-	if (s->timer[0])
-		return 0;
-	diag_error("cannot trace switches of threads (sched_switch): %s; "
-		   "ljstap check tells what is missing", strerror(errno));
-	return -1;
+	struct bpf_program *p;
+
+	bpf_object__for_each_program(p, s->obj->obj) {
+		if (!bpf_program__autoload(p))
+			continue;
+		s->link[s->nlinks] = bpf_program__attach(p);
+		if (s->link[s->nlinks++])
+			continue;
+		diag_error("cannot trace %s: %s; ljstap check tells what is "
+			   "missing", strchr(bpf_program__section_name(p),
+					     '/') + 1, strerror(errno));
+		return -1;
+	}
+	return 0;
 }
 
-static int start(struct session *s)
+static int start_timers(struct session *s)
 {
-	uint32_t n = 0;
-
-	s->timer = xcalloc(s->cpus, sizeof(*s->timer));
-	if (s->c->what != COLLECT_CPU)
-		return start_tracepoint(s);
 	for (uint32_t i = 0; i < s->cpus; i++) {
 		int fd = open_timer(i, s->c->hz);
 
 		if (fd < 0 && errno == ENODEV)
 			continue;	/* possible, but not there */
 		if (fd >= 0)
-			s->timer[i] = bpf_program__attach_perf_event(
-				program(s), fd);
-		if (!s->timer[i]) {
+			s->link[s->nlinks] = bpf_program__attach_perf_event(
+				s->obj->progs.lj_cpu, fd);
+		if (fd < 0 || !s->link[s->nlinks]) {
 			diag_error("cannot start the timer of CPU %" PRIu32
 				   ": %s; ljstap check tells what is missing",
 				   i, strerror(errno));
@@ -251,57 +272,24 @@ static int start(struct session *s)
 				close(fd);
 			return -1;
 		}
-		n++;
+		s->nlinks++;
 	}
-	return n ? 0 : -1;
+	return s->nlinks ? 0 : -1;
+}
+
+static int start(struct session *s)
+{
+	s->link = xcalloc(s->cpus + MAXPROGS, sizeof(*s->link));
+	return s->c->what == COLLECT_CPU ? start_timers(s) :
+					   start_tracepoint(s);
 }
 
 static void stop(struct session *s)
 {
-	for (uint32_t i = 0; s->timer && i < s->cpus; i++)
-		bpf_link__destroy(s->timer[i]);
-	free(s->timer);
-	s->timer = NULL;
-}
-
-/* wait_of - the entry of a thread */
-static struct waiting *wait_of(struct session *s, uint32_t tid)
-{
-	for (size_t i = 0; i < s->nwaiting; i++)
-		if (s->waiting[i].tid == tid)
-			return &s->waiting[i];
-	s->waiting = xgrow(s->waiting, s->nwaiting, &s->maxwaiting,
-			   sizeof(*s->waiting));
-	s->waiting[s->nwaiting] = (struct waiting){ .tid = tid };
-	return &s->waiting[s->nwaiting++];
-}
-
-/* is_back - write the sample of a thread that waited until then */
-static int is_back(struct session *s, struct waiting *w, uint64_t time)
-{
-	struct ljd_sample *r = w->sample;
-	int ret = 0;
-
-	w->sample = NULL;
-	if (r && time > r->time) {
-		r->weight = time - r->time;
-		r->h.sum = ljd_sum(r);
-		ret = fwrite(r, r->h.len, 1, s->out) == 1 ? 0 : -EIO;
-	}
-	free(r);
-	return ret;
-}
-
-/* leaves - keep the sample of a thread that waits */
-static int leaves(struct session *s, const void *data, size_t len)
-{
-	const struct ljd_sample *r = data;
-	struct waiting *w = wait_of(s, r->tid);
-	int ret = is_back(s, w, r->time);	/* its return was lost */
-
-	w->rec = xmalloc(len);
-	memcpy(w->rec, data, len);
-	return ret;
+	while (s->nlinks)
+		bpf_link__destroy(s->link[--s->nlinks]);
+	free(s->link);
+	s->link = NULL;
 }
 
 static int on_record(void *ctx, void *data, size_t len)
@@ -311,9 +299,9 @@ static int on_record(void *ctx, void *data, size_t len)
 	struct session *s = ctx;
 
 	if (LJD_KIND(h) == LJ_KIND_BACK)
-		return is_back(s, wait_of(s, back->tid), back->time);
+		return waits_end(s->waits, back->tid, back->time) ? -EIO : 0;
 	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
-		return leaves(s, data, len);
+		return waits_begin(s->waits, data, len) ? -EIO : 0;
 	return fwrite(data, len, 1, s->out) == 1 ? 0 : -EIO;
 }
 
@@ -330,42 +318,131 @@ static uint64_t now_ms(void)
 	return now_ns() / 1000000;
 }
 
-/* all_back - threads that wait still have waited until now */
-static void all_back(struct session *s)
+/* put_header - the first records, by the first process */
+static void put_header(struct session *s, struct target *t)
 {
-	uint64_t now = now_ns();
+	const struct collect *c = s->c;
+	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
+				  libbpf_minor_version());
+	int cpu = c->what == COLLECT_CPU;
 
-	for (size_t i = 0; i < s->nwaiting; i++)
-		is_back(s, &s->waiting[i], now);
+	target_header(t, LJD_collector_BPF, !only(c),
+		      cpu ? LJD_weight_SAMPLES : LJD_weight_NS,
+		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
+	target_meta(t, "script", c->script);
+	free(runtime);
+}
+
+/* -- Processes ------------------------------------------------------------ */
+
+static struct process *process_of(struct session *s, uint32_t pid)
+{
+	long i = index_get(s->pids, pid);
+
+	return i < 0 ? NULL : &s->process[i];
+}
+
+/* add_process - sample this one as well. Returns its mappings, or as
+ * target_maps(): 0: it has none and was not added.
+ */
+static int add_process(struct session *s, uint32_t pid)
+{
+	struct process p = { .pid = pid };
+	uint32_t one = 1;
+	int maps;
+
+	p.fd = syscall(SYS_pidfd_open, pid, 0);
+	p.target = target_new(pid, s->out,
+			      LJ_NPROG * s->cpus + s->nprocesses);
+	if (!s->nprocesses)
+		put_header(s, p.target);
+	maps = target_maps(p.target);
+	if (maps && bpf_map__update_elem(s->obj->maps.targets, &pid,
+					 sizeof(pid), &one, sizeof(one),
+					 BPF_ANY))
+		diag_loss("process %" PRIu32 " is one too many, there are %u; "
+			  "it is left out", pid, LJ_NTARGETS);
+	if (maps < 0) {
+		diag_loss("the memory map of process %" PRIu32 " may not be "
+			  "read, C functions will have no names; run as its "
+			  "user, or with CAP_SYS_PTRACE", pid);
+		target_meta(p.target, "warning", "memory map not readable");
+	}
+	s->process = xgrow(s->process, s->nprocesses, &s->maxprocesses,
+			   sizeof(p));
+	index_put(s->pids, pid, s->nprocesses);
+	s->process[s->nprocesses++] = p;
+	return maps;
+}
+
+/* find_processes - those asked for by parent or name that are new */
+static void find_processes(struct session *s)
+{
+	const struct collect *c = s->c;
+	uint32_t *pid;
+	size_t n;
+
+	if (!c->parent && !c->comm)
+		return;
+	pid = procs_find(c->parent, c->comm, &n);
+	for (size_t i = 0; i < n; i++)
+		if (index_get(s->pids, pid[i]) < 0)
+			add_process(s, pid[i]);
+	free(pid);
 }
 
 static void on_mapped(void *ctx, const struct mapped *m)
 {
-	struct session *s = ctx;
+	struct process *p = process_of(ctx, m->pid);
 
-	s->mapped |= target_mapped(s->target, m);
+	if (p)
+		p->mapped |= target_mapped(p->target, m);
 }
 
 /* tell_maps - the mappings made meanwhile */
 static void tell_maps(struct session *s, uint64_t ms)
 {
-	if (mapwatch_read(s->watch, s->c->pid, on_mapped, s) ||
-	    (!s->watch && ms >= s->nextmaps))
-		s->mapped = 1;
-	if (!s->mapped)
-		return;
-	target_maps(s->target);
-	s->mapped = 0;
-	s->nextmaps = ms + MAPS_MS;
+	int all = mapwatch_read(s->watch, on_mapped, s) ||
+		  (!s->watch && ms >= s->nextmaps);
+
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		if (all || s->process[i].mapped)
+			target_maps(s->process[i].target);
+		s->process[i].mapped = 0;
+	}
+	if (all)
+		s->nextmaps = ms + MAPS_MS;
 }
 
+static int is_gone(const struct process *p)
+{
+	struct pollfd f = { .fd = p->fd, .events = POLLIN };
+
+	if (p->fd >= 0)
+		return poll(&f, 1, 0) > 0;
+	return kill(p->pid, 0) && errno == ESRCH;
+}
+
+/* gone - is there nothing left to sample, and will there be nothing? */
 static int gone(struct session *s)
 {
-	struct pollfd p = { .fd = s->pidfd, .events = POLLIN };
+	size_t left = 0;
 
-	if (s->pidfd >= 0)
-		return poll(&p, 1, 0) > 0;
-	return kill(s->c->pid, 0) && errno == ESRCH;
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		struct process *p = &s->process[i];
+
+		p->gone = p->gone || is_gone(p);
+		left += !p->gone;
+	}
+	return !left && !s->c->comm &&
+	       (!s->c->parent || (kill(s->c->parent, 0) && errno == ESRCH));
+}
+
+static void tell_usage(struct session *s)
+{
+	for (size_t i = 0; i < s->nprocesses; i++)
+		if (!s->process[i].gone)
+			target_usage(s->process[i].target);
 }
 
 /* sample - until it is over: returns ENUM reason, 0: cannot write */
@@ -386,7 +463,8 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_EXIT;
 		tell_maps(s, t);
 		if (t >= usage) {
-			target_usage(s->target);
+			find_processes(s);
+			tell_usage(s);
 			usage = t + USAGE_MS;
 		}
 		if (s->c->duration && end - t < wait)
@@ -401,15 +479,25 @@ static uint32_t sample(struct session *s)
 
 /* -- The end -------------------------------------------------------------- */
 
-static uint64_t missed(struct session *s)
+/* What the kernel counts of all programs that are loaded. */
+static struct bpf_prog_info counted(struct session *s)
 {
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
+	struct bpf_prog_info all = { 0 };
+	struct bpf_program *p;
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program(s)), &info,
-				   &len))
-		return 0;
-	return info.recursion_misses;
+	bpf_object__for_each_program(p, s->obj->obj) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t len = sizeof(info);
+
+		if (!bpf_program__autoload(p) ||
+		    bpf_obj_get_info_by_fd(bpf_program__fd(p), &info, &len))
+			continue;
+		all.recursion_misses += info.recursion_misses;
+		all.verified_insns += info.verified_insns;
+		all.run_cnt += info.run_cnt;
+		all.run_time_ns += info.run_time_ns;
+	}
+	return all;
 }
 
 static void add_tallies(struct session *s, struct ljd_end *e)
@@ -425,103 +513,123 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 #undef T
 	}
 	free(l);
-	e->busy = missed(s);
+	e->busy = counted(s).recursion_misses;
 }
 
 /* misfit - what does not fit in a VM whose layout is not known */
 static const char *misfit(struct session *s)
 {
 	const struct bpf_map *vms = s->obj->maps.vms;
-	unsigned char key[64], *prev = NULL;
 	const char *doc = NULL;
-	struct lj_vm vm;
+	struct lj_known_vm k;
 
-	while (!bpf_map__get_next_key(vms, prev, key,
-				      bpf_map__key_size(vms))) {
-		prev = key;
-		if (!bpf_map__lookup_elem(vms, key, bpf_map__key_size(vms),
-					  &vm, sizeof(vm), 0) && vm.check)
-			doc = dumptab_doc("check", vm.check);
-	}
+	for (uint32_t i = 0; i < bpf_map__max_entries(vms); i++)
+		if (!bpf_map__lookup_elem(vms, &i, sizeof(i), &k, sizeof(k),
+					  0) && k.pid && k.vm.check)
+			doc = dumptab_doc("check", k.vm.check);
 	return doc ? doc : "unknown layout";
+}
+
+/* who - the processes, in words; the caller's */
+static char *who(const struct session *s)
+{
+	char *text = xasprintf("%s %" PRIu32, s->nprocesses == 1 ? "process" :
+			       "processes", s->process[0].pid), *more;
+
+	for (size_t i = 1; i < s->nprocesses && i < 8; i++) {
+		more = xasprintf("%s%s%" PRIu32, text, i + 1 < s->nprocesses ?
+				 ", " : " and ", s->process[i].pid);
+		free(text);
+		text = more;
+	}
+	return text;
+}
+
+/* other_lua - the process that runs a Lua, but not LuaJIT; NULL: none does */
+static const struct process *other_lua(const struct session *s)
+{
+	for (size_t i = 0; i < s->nprocesses; i++)
+		if (target_other_lua(s->process[i].target))
+			return &s->process[i];
+	return NULL;
 }
 
 /* judge - is there anything in it? The words are the script's. */
 static int judge(struct session *s, const struct ljd_end *e)
 {
-	uint32_t pid = s->c->pid;
+	const struct process *other = other_lua(s);
+	char *they = who(s);
+	int ret = -1;
 
 	if (!e->samples && s->c->what == COLLECT_OFFCPU)
-		diag_error("process %" PRIu32 " never waited in the time "
-			   "sampled; sample longer with --duration=SECONDS",
-			   pid);
+		diag_error("%s never waited in the time sampled; sample longer "
+			   "with --duration=SECONDS", they);
+	else if (!e->samples && s->c->what == COLLECT_IO)
+		diag_error("%s opened, read and wrote no %sfile in the time "
+			   "sampled; sample longer with --duration=SECONDS%s",
+			   they, s->c->allfiles ? "" : "regular ",
+			   s->c->allfiles ? "" :
+			   ", or look at all files with --all-files");
 	else if (!e->samples)
-		diag_error("process %" PRIu32 " never ran in the time sampled; "
-			   "put load on it, or sample longer with "
-			   "--duration=SECONDS", pid);
+		diag_error("%s never ran in the time sampled; put load on it, "
+			   "or sample longer with --duration=SECONDS", they);
 	else if (e->layout && e->samples == e->novm + e->layout)
-		diag_error("process %" PRIu32 " runs a LuaJIT that cannot be "
-			   "read (%s); run ljstap layout %" PRIu32 " and "
-			   "report what it prints", pid, misfit(s), pid);
-	else if (e->samples == e->novm && target_other_lua(s->target))
+		diag_error("%s: a LuaJIT that cannot be read (%s); run ljstap "
+			   "layout %" PRIu32 " and report what it prints",
+			   they, misfit(s), s->process[0].pid);
+	else if (e->samples == e->novm && other)
 		diag_error("process %" PRIu32 " runs PUC Lua, not LuaJIT (it "
-			   "has %s); only LuaJIT can be looked into", pid,
-			   target_other_lua(s->target));
+			   "has %s); only LuaJIT can be looked into",
+			   other->pid, target_other_lua(other->target));
 	else if (e->samples == e->novm)
-		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
-			   "check -p PID, and give a worker, not its master",
-			   pid);
+		diag_error("no LuaJIT found in %s; see ljstap check -p PID, "
+			   "and give a worker, not its master", they);
 	else
-		return 0;
-	return -1;
+		ret = 0;
+	free(they);
+	return ret;
 }
 
 /* What sampling took, by the kernel's own count. */
 static void say_cost(struct session *s, uint64_t samples)
 {
-	struct bpf_prog_info info = { 0 };
-	uint32_t len = sizeof(info);
+	struct bpf_prog_info info = counted(s);
 
-	if (!bpf_obj_get_info_by_fd(bpf_program__fd(program(s)),
-				    &info, &len))
-		diag_note("%u instructions verified; %" PRIu64 " runs took "
-			  "%" PRIu64 " ns, for %" PRIu64 " samples",
-			  info.verified_insns, (uint64_t)info.run_cnt,
-			  (uint64_t)info.run_time_ns, samples);
+	diag_note("%u instructions verified; %" PRIu64 " runs took %" PRIu64
+		  " ns, for %" PRIu64 " samples", info.verified_insns,
+		  (uint64_t)info.run_cnt, (uint64_t)info.run_time_ns, samples);
 }
 
 /* -- The session ---------------------------------------------------------- */
 
-static int open_target(struct session *s)
+static int open_targets(struct session *s)
 {
 	const struct collect *c = s->c;
-	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
-				  libbpf_minor_version());
-	int maps;
 
-	s->pidfd = syscall(SYS_pidfd_open, c->pid, 0);
 	s->watch = mapwatch_new(s->cpus);	/* before the maps are read */
-	s->target = target_new(c->pid, s->out, LJ_NPROG * s->cpus);
-	if (c->what == COLLECT_CPU)
-		target_header(s->target, LJD_collector_BPF, LJD_weight_SAMPLES,
-			      c->hz, c->duration, c->depth, runtime);
-	else
-		target_header(s->target, LJD_collector_BPF, LJD_weight_NS, 0,
-			      c->duration, c->depth, runtime);
-	target_meta(s->target, "script", c->script);
-	free(runtime);
-	maps = target_maps(s->target);
-	if (maps < 0) {
-		diag_loss("the memory map of process %" PRIu32 " may not be "
-			  "read, C functions will have no names; run as its "
-			  "user, or with CAP_SYS_PTRACE", c->pid);
-		target_meta(s->target, "warning", "memory map not readable");
+	for (size_t i = 0; i < c->npids; i++) {
+		if (process_of(s, c->pid[i]) || add_process(s, c->pid[i]))
+			continue;
+		diag_error("process %" PRIu32 " has no memory to look into, it "
+			   "is a kernel thread; give the PID of a program",
+			   c->pid[i]);
+		return -1;
 	}
-	if (maps)
+	find_processes(s);
+	if (s->nprocesses)
 		return 0;
-	diag_error("process %" PRIu32 " has no memory to look into, it is a "
-		   "kernel thread; give the PID of a program", c->pid);
+	diag_error("there is no such process: no %s%s%s; see ps -e",
+		   c->parent ? "children of that one" : "process",
+		   c->comm ? " of the name " : "", c->comm ? c->comm : "");
 	return -1;
+}
+
+static void put_end(struct session *s, struct ljd_end *e)
+{
+	add_tallies(s, e);
+	for (size_t i = 0; i < s->nprocesses; i++)
+		target_tally(s->process[i].target, e);
+	target_end(s->process[0].target, e);
 }
 
 static int run(struct session *s)
@@ -542,10 +650,9 @@ static int run(struct session *s)
 	e.reason = sample(s);
 	stop(s);
 	ring_buffer__consume(s->ring);
-	all_back(s);
+	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
-	add_tallies(s, &e);
-	target_end(s->target, &e);
+	put_end(s, &e);
 	if (s->c->verbose)
 		say_cost(s, e.samples);
 	ret = judge(s, &e);
@@ -559,12 +666,16 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
-	free(s->waiting);
+	waits_free(s->waits);
 	mapwatch_free(s->watch);
-	target_free(s->target);
+	for (size_t i = 0; i < s->nprocesses; i++) {
+		target_free(s->process[i].target);
+		if (s->process[i].fd >= 0)
+			close(s->process[i].fd);
+	}
+	free(s->process);
+	index_free(s->pids);
 	lj_cpu_bpf__destroy(s->obj);
-	if (s->pidfd >= 0)
-		close(s->pidfd);
 	free(s);
 }
 
@@ -574,7 +685,8 @@ static struct session *open_session(const struct collect *c, FILE *out)
 
 	s->c = c;
 	s->out = out;
-	s->pidfd = -1;
+	s->waits = waits_new(out);
+	s->pids = index_new();
 	return s;
 }
 
@@ -594,7 +706,7 @@ int collect_bpf(const struct collect *c, FILE *out)
 
 		diag_error("eBPF: %s", why);
 		free(why);
-	} else if (!open_target(s)) {
+	} else if (!open_targets(s)) {
 		ret = run(s);
 	}
 	sigaction(SIGINT, &was_int, NULL);
@@ -605,7 +717,7 @@ int collect_bpf(const struct collect *c, FILE *out)
 
 char *collect_bpf_refused(void)
 {
-	static const struct collect nobody = { .pid = 0, .depth = 1 };
+	static const struct collect nobody = { .script = "", .depth = 1 };
 	struct session *s = open_session(&nobody, NULL);
 	int err = load(s);
 	char *why = err ? refusal(err) : NULL;

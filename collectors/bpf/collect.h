@@ -8,6 +8,7 @@
 #ifndef LJSTAP_COLLECT_H
 #define LJSTAP_COLLECT_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -16,21 +17,27 @@ struct lj_layout;
 enum collect_what {
 	COLLECT_CPU,		/* where it runs: samples, hz times a second */
 	COLLECT_OFFCPU,		/* where it waits: ns */
+	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
+	COLLECT_N
 };
 
 struct collect {
 	enum collect_what what;
 	const char *script;	/* the profile's name, told in the dump */
-	uint32_t pid;		/* in the initial pid namespace */
-	uint32_t hz;		/* samples a second and CPU */
+	const uint32_t *pid;	/* processes, in the initial pid namespace */
+	size_t npids;
+	uint32_t parent;	/* ... and its children, also later ones; 0 */
+	const char *comm;	/* ... and all of that name, likewise; NULL */
+	uint32_t hz;		/* samples a second and CPU, of COLLECT_CPU */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */
 	uint32_t depth;		/* most frames of a sample; 0: only states */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
+	int allfiles;		/* not only regular ones */
 	int verbose;		/* say what it costs */
 };
 
 /**
- * collect_bpf - sample a process
+ * collect_bpf - sample processes
  * @c: what is asked for
  * @out: where the dump goes; errors stay in the stream
  *

@@ -11,6 +11,8 @@
 enum lj_prog {
 	LJ_PROG_CPU,
 	LJ_PROG_OFFCPU,
+	LJ_PROG_FILE,		/* enters a system call */
+	LJ_PROG_IO,		/* leaves it */
 	LJ_NPROG
 };
 
@@ -25,11 +27,25 @@ struct lj_back {
 
 /* struct lj_config - set before the object is loaded */
 struct lj_config {
-	lj_u32 pid;		/* target, in the initial pid namespace */
+	lj_u32 pid;		/* the only target, in the initial pid
+				 * namespace; 0: those in the map */
 	lj_u32 depth;
 	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
+	lj_u32 allfiles;	/* not only regular ones */
 };
+
+/* struct lj_known_vm - one VM
+ * @key: its dispatch table, or its global_State (lj_load_g())
+ * @pid: its process, 0: free
+ */
+struct lj_known_vm {
+	lj_u64 key;
+	lj_u32 pid, spare;
+	struct lj_vm vm;
+};
+
+#define LJ_NTARGETS	1024	/* processes at once */
 
 #define LJ_NRECENT	256	/* dictionary keys that a lane remembers */
 

@@ -128,6 +128,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 	((w)->entry ? lj_bpf_vm((w)->pid, (w)->d, 0) : (struct lj_vm *)0)
 
 #include "lj_walk.h"
+#include "lj_io.h"
 #include "lj_bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -147,6 +148,13 @@ struct {
 	__uint(max_entries, 1 << 23);
 } records SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LJ_NTARGETS);
+	__type(key, lj_u32);	/* process */
+	__type(value, lj_u32);
+} targets SEC(".maps");
+
 struct lj_known {
 	lj_u32 id, sent;
 };
@@ -164,6 +172,9 @@ struct {
 struct lj_thread {
 	lj_u64 who;		/* pid << 32 | tid */
 	struct lj_task task;
+	lj_u64 entered;		/* when it entered the system call... */
+	lj_u32 call;		/* 0: none that is asked for */
+	lj_u32 file;		/* dictionary id, 0: not known yet */
 };
 
 struct {
@@ -173,16 +184,23 @@ struct {
 	__type(value, struct lj_thread);
 } tasks SEC(".maps");
 
-struct lj_vmkey {
-	lj_u64 d, pid;
-};
+/* Probed from where the hash says, as in lj_dict.h, and for the same reason. */
+#define LJ_NVM		1024
+#define LJ_VM_PROBES	4
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 1024);
-	__type(key, struct lj_vmkey);
-	__type(value, struct lj_vm);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LJ_NVM);
+	__type(key, lj_u32);
+	__type(value, struct lj_known_vm);
 } vms SEC(".maps");
+
+static inline int lj_is_target(lj_u32 pid)
+{
+	if (config.pid)
+		return pid == config.pid;
+	return pid && bpf_map_lookup_elem(&targets, &pid);
+}
 
 static inline struct lj_walk *lj_lane_walk(lj_u32 lane)
 {
@@ -253,32 +271,50 @@ static inline void lj_bpf_sent(lj_u64 key)
 		k->sent = 1;
 }
 
-static const struct lj_vm no_vm;
+static inline struct lj_thread *lj_thread(lj_u64 who)
+{
+	lj_u32 i = who & (LJ_NTASK - 1);
+	struct lj_thread *t = bpf_map_lookup_elem(&tasks, &i);
+
+	if (t && t->who != who) {
+		t->task = (struct lj_task){ 0 };
+		t->call = 0;
+		t->who = who;
+	}
+	return t;
+}
 
 static inline struct lj_task *lj_bpf_task(lj_u32 pid, lj_u32 tid)
 {
-	lj_u64 who = (lj_u64)pid << 32 | tid;
-	lj_u32 i = tid & (LJ_NTASK - 1);
-	struct lj_thread *t = bpf_map_lookup_elem(&tasks, &i);
+	struct lj_thread *t = lj_thread((lj_u64)pid << 32 | tid);
 
-	if (!t)
-		return 0;
-	if (t->who != who) {
-		t->task = (struct lj_task){ 0 };
-		t->who = who;
-	}
-	return &t->task;
+	return t ? &t->task : 0;
 }
 
+/* A full neighbourhood gives up the entry not used for longest. */
 static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create)
 {
-	struct lj_vmkey key = { d, pid };
-	struct lj_vm *vm = bpf_map_lookup_elem(&vms, &key);
+	lj_u64 hash = ((d >> 3) ^ (lj_u64)pid << 40) * 0x9e3779b97f4a7c15ull;
+	struct lj_known_vm *k, *oldest = 0;
+	lj_u32 i, at;
 
-	if (vm || !create)
-		return vm;
-	bpf_map_update_elem(&vms, &key, &no_vm, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&vms, &key);
+	for (i = 0; i < LJ_VM_PROBES; i++) {
+		at = ((lj_u32)(hash >> 48) + i) & (LJ_NVM - 1);
+		k = bpf_map_lookup_elem(&vms, &at);
+		if (!k)
+			return 0;
+		if (k->key == d && k->pid == pid)
+			return &k->vm;
+		if (!oldest || k->vm.used < oldest->vm.used)
+			oldest = k;
+	}
+	if (!create || !oldest)
+		return 0;
+	oldest->pid = 0;
+	__builtin_memset(&oldest->vm, 0, sizeof(oldest->vm));
+	oldest->key = d;
+	oldest->pid = pid;
+	return &oldest->vm;
 }
 
 /* -- User registers ------------------------------------------------------- */
@@ -332,10 +368,12 @@ static inline int lj_kernel_regs(struct lj_regs *r)
 	return 0;
 }
 
+#include "lj_file.h"
+
 /* -- Programs ------------------------------------------------------------- */
 
-/* lj_begin - a sample of this thread: its lane, but for the registers */
-static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
+/* lj_lane - this CPU's lane of a program, for this thread */
+static inline struct lj_lane *lj_lane(enum lj_prog prog, lj_u64 who)
 {
 	lj_u32 cpu = bpf_get_smp_processor_id();
 	lj_u32 lane = prog * config.cpus + cpu;
@@ -345,7 +383,6 @@ static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
 	if (!l)
 		return 0;
 	w = &l->w;
-	l->hits++;
 	w->lane = lane;
 	w->time = bpf_ktime_get_ns();
 	w->weight = 1;
@@ -353,7 +390,18 @@ static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
 	w->tid = (lj_u32)who;
 	w->cpu = cpu;
 	w->depth = config.depth;
-	return w;
+	return l;
+}
+
+/* lj_begin - a sample of this thread: all of it but for the registers */
+static inline struct lj_walk *lj_begin(enum lj_prog prog, lj_u64 who)
+{
+	struct lj_lane *l = lj_lane(prog, who);
+
+	if (!l)
+		return 0;
+	l->hits++;
+	return &l->w;
 }
 
 /* On the CPU: a timer. */
@@ -365,7 +413,7 @@ int lj_cpu(struct bpf_perf_event_data *ctx)
 	lj_u64 who = bpf_get_current_pid_tgid();
 	struct lj_walk *w;
 
-	if (who >> 32 != config.pid)
+	if (!lj_is_target(who >> 32))
 		return 0;
 	w = lj_begin(LJ_PROG_CPU, who);
 	if (!w)
@@ -413,13 +461,91 @@ int lj_offcpu(lj_u64 *ctx)
 	lj_u64 who = bpf_get_current_pid_tgid();
 	struct lj_walk *w;
 
-	if (next->tgid == config.pid)
+	if (lj_is_target(next->tgid))
 		lj_is_back(next->pid);
-	if (who >> 32 != config.pid || !lj_waits(prev))
+	if (!lj_is_target(who >> 32) || !lj_waits(prev))
 		return 0;
 	w = lj_begin(LJ_PROG_OFFCPU, who);
 	if (!w || lj_kernel_regs(&w->regs))
 		return 0;
+	w->inkernel = 1;
+	lj_sample(w);
+	return 0;
+}
+
+/* Reading and writing files: what is asked for is noted at the entry... */
+SEC("tp_btf/sys_enter")
+int lj_io_enter(lj_u64 *ctx)
+{
+	struct pt_regs___k *regs = (void *)ctx[0];
+	lj_u64 who = bpf_get_current_pid_tgid();
+	struct file___k *file;
+	struct lj_thread *t;
+	struct lj_lane *l;
+	lj_u32 call, what;
+
+	if (!lj_is_target(who >> 32))
+		return 0;
+	t = lj_thread(who);
+	if (!t)
+		return 0;
+	t->call = 0;
+	call = lj_io_call(ctx[1]);
+	if (!call)
+		return 0;
+	what = lj_io_what(call);
+	t->file = 0;
+	if (what != LJ_IO_OPEN) {
+		file = lj_fd_file(what == LJ_IO_SEND ? regs->si : regs->di);
+		if (!lj_is_wanted(file))
+			return 0;
+		l = lj_lane(LJ_PROG_FILE, who);
+		if (!l)
+			return 0;
+		t->file = lj_file_id(&l->w, (lj_u64)file);
+	}
+	t->call = call;
+	t->entered = bpf_ktime_get_ns();	/* last: not its own time */
+	return 0;
+}
+
+/* ... and sampled as it leaves: it has waited with the stack it entered with.
+ */
+SEC("tp_btf/sys_exit")
+int lj_io_exit(lj_u64 *ctx)
+{
+	struct pt_regs___k *regs = (void *)ctx[0];
+	lj_u64 who = bpf_get_current_pid_tgid();
+	long ret = (long)ctx[1];
+	struct file___k *file;
+	struct lj_thread *t;
+	struct lj_walk *w;
+	lj_u32 what;
+
+	if (!lj_is_target(who >> 32))
+		return 0;
+	t = lj_thread(who);
+	if (!t || !t->call)
+		return 0;
+	w = lj_begin(LJ_PROG_IO, who);
+	if (!w)
+		return 0;
+	w->weight = w->time - t->entered;
+	w->call = t->call;
+	w->file = t->file;
+	t->call = 0;
+	what = lj_io_what(w->call);
+	w->bytes = ret > 0 && (what == LJ_IO_MOVE || what == LJ_IO_SEND) ?
+		   ret : 0;
+	if (what == LJ_IO_OPEN && ret >= 0) {
+		file = lj_fd_file(ret);
+		if (!lj_is_wanted(file))
+			return 0;
+		w->file = lj_file_id(w, (lj_u64)file);
+	}
+#define GET(name) regs->name
+	LJ_REGS(&w->regs, GET, );
+#undef GET
 	w->inkernel = 1;
 	lj_sample(w);
 	return 0;

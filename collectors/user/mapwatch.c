@@ -138,6 +138,7 @@ static void tell(const struct mmap2 *r, void (*fn)(void *, const struct mapped *
 {
 	const char *end = (const char *)r + r->header.size;
 	struct mapped m = {
+		.pid = r->pid,
 		.start = r->addr,
 		.end = r->addr + r->len,
 		.offset = r->pgoff,
@@ -174,7 +175,7 @@ static const struct perf_event_header *record(const struct mapwatch *w,
 	return (const void *)w->copy;
 }
 
-static size_t read_ring(struct mapwatch *w, struct ring *r, uint32_t pid,
+static size_t read_ring(struct mapwatch *w, struct ring *r,
 			void (*fn)(void *, const struct mapped *), void *ctx)
 {
 	const unsigned char *data = (const unsigned char *)r->page +
@@ -191,7 +192,7 @@ static size_t read_ring(struct mapwatch *w, struct ring *r, uint32_t pid,
 			break;
 		if (h->type == PERF_RECORD_LOST)
 			lost++;
-		else if (h->type == PERF_RECORD_MMAP2 && m->pid == pid &&
+		else if (h->type == PERF_RECORD_MMAP2 &&
 			 h->size > sizeof(*m) + sizeof(uint64_t))
 			tell(m, fn, ctx);
 		at += h->size;
@@ -200,13 +201,13 @@ static size_t read_ring(struct mapwatch *w, struct ring *r, uint32_t pid,
 	return lost;
 }
 
-size_t mapwatch_read(struct mapwatch *w, uint32_t pid,
+size_t mapwatch_read(struct mapwatch *w,
 		     void (*fn)(void *ctx, const struct mapped *m), void *ctx)
 {
 	size_t lost = 0;
 
 	for (uint32_t i = 0; w && i < w->n; i++)
 		if (w->ring[i].page)
-			lost += read_ring(w, &w->ring[i], pid, fn, ctx);
+			lost += read_ring(w, &w->ring[i], fn, ctx);
 	return lost;
 }

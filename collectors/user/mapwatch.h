@@ -2,8 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Sees executable mappings only, of all processes, and of them only those
- * asked for are told. Needs CAP_PERFMON. Prints nothing.
+ * Sees executable mappings only, of all processes. Needs CAP_PERFMON. Prints nothing.
  */
 #ifndef LJSTAP_MAPWATCH_H
 #define LJSTAP_MAPWATCH_H
@@ -18,6 +17,7 @@ struct mapped {
 	uint64_t time;		/* CLOCK_MONOTONIC, ns */
 	uint64_t start, end, offset;
 	uint64_t dev, ino;	/* 0 if not known, or anonymous */
+	uint32_t pid;
 	uint32_t prot;		/* PROT_* */
 	uint32_t idlen;		/* bytes of id, 0: not known */
 	const unsigned char *id;	/* build-id */
@@ -42,13 +42,12 @@ void mapwatch_free(struct mapwatch *w);
 /**
  * mapwatch_read - what was mapped since the last call
  * @w: the watch, or NULL
- * @pid: the process asked for
  * @fn: is told each mapping, in the order of time on each CPU
  * @ctx: for @fn
  *
  * Returns how often some were lost: then /proc/PID/maps has to tell.
  */
-size_t mapwatch_read(struct mapwatch *w, uint32_t pid,
+size_t mapwatch_read(struct mapwatch *w,
 		     void (*fn)(void *ctx, const struct mapped *m), void *ctx);
 
 #endif

@@ -112,11 +112,12 @@ static void meta_command(struct target *t)
 	free(path);
 }
 
-void target_header(struct target *t, uint32_t collector, uint32_t weight,
-		   uint32_t hz, uint32_t duration, uint32_t depth,
-		   const char *runtime)
+void target_header(struct target *t, uint32_t collector, int several,
+		   uint32_t weight, uint32_t hz, uint32_t duration,
+		   uint32_t depth, const char *runtime)
 {
-	struct ljd_header *h = lj_header(&t->w, collector, t->pid, depth);
+	struct ljd_header *h = lj_header(&t->w, collector,
+					 several ? 0 : t->pid, depth);
 	struct utsname u;
 
 	h->weight = weight;
@@ -302,13 +303,17 @@ void target_usage(struct target *t)
 	LJ_EMIT(&t->w, usage, 0);
 }
 
+void target_tally(const struct target *t, struct ljd_end *end)
+{
+	end->records += t->w.t.records;
+	end->emitfail += t->w.t.emitfail;
+}
+
 void target_end(struct target *t, const struct ljd_end *end)
 {
 	struct ljd_end *e = &t->w.rec.end;
 
 	*e = *end;
 	e->time = now(CLOCK_MONOTONIC);
-	e->records += t->w.t.records;
-	e->emitfail += t->w.t.emitfail;
 	LJ_EMIT(&t->w, end, 0);
 }

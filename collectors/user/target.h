@@ -37,15 +37,16 @@ void target_free(struct target *t);
  * target_header - write the header, and facts about this machine
  * @t: the target
  * @collector: ENUM collector
+ * @several: it is one of several processes: the header names none
  * @weight: ENUM weight, of samples
  * @hz: samples a second, 0: none
  * @duration: seconds asked for, 0: no limit
  * @depth: most frames of a sample
  * @runtime: of the collector, in words
  */
-void target_header(struct target *t, uint32_t collector, uint32_t weight,
-		   uint32_t hz, uint32_t duration, uint32_t depth,
-		   const char *runtime);
+void target_header(struct target *t, uint32_t collector, int several,
+		   uint32_t weight, uint32_t hz, uint32_t duration,
+		   uint32_t depth, const char *runtime);
 
 /**
  * target_meta - write one fact in words
@@ -89,10 +90,16 @@ void target_usage(struct target *t);
 const char *target_other_lua(const struct target *t);
 
 /**
+ * target_tally - add the records written here, and those that failed
+ * @t: the target
+ * @end: where to
+ */
+void target_tally(const struct target *t, struct ljd_end *end);
+
+/**
  * target_end - write the end record
  * @t: the target
- * @end: its fields but for the head and the time; this lane's records and
- *       failures are added
+ * @end: its fields but for the head and the time
  */
 void target_end(struct target *t, const struct ljd_end *end);
 

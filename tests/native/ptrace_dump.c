@@ -193,8 +193,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	t = target_new(pid, stdout, 1);
-	target_header(t, LJD_collector_USER, LJD_weight_SAMPLES, 0, 0, depth,
-		      "ptrace_dump");
+	target_header(t, LJD_collector_USER, 0, LJD_weight_SAMPLES, 0, 0,
+		      depth, "ptrace_dump");
 	target_maps(t);
 	for (rounds = 1; taken < n && rounds < 20 * n && nthreads; rounds++) {
 		taken += round_of_samples(pid, n - taken, depth);
@@ -206,6 +206,7 @@ int main(int argc, char **argv)
 #define T(name) end.name = walk.t.name;
 	LJ_TALLIES(T)
 #undef T
+	target_tally(t, &end);
 	target_end(t, &end);
 	target_free(t);
 	return fflush(stdout) ? 2 : 0;

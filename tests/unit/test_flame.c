@@ -63,6 +63,12 @@ static void layers(void)
 	CHECK(flame_layer("[JIT record]") == FLAME_VM);
 	CHECK(flame_layer("[builtin#20]") == FLAME_BUILTIN);
 	CHECK(flame_layer("[kernel]") == FLAME_KERNEL);
+	CHECK(flame_layer("[read]") == FLAME_KERNEL);
+	CHECK(flame_layer("[openat2]") == FLAME_KERNEL);
+	CHECK(flame_layer("[rea]") == FLAME_MARK);
+	CHECK(flame_layer("/var/log/access.log") == FLAME_KERNEL);
+	CHECK(flame_layer("/srv/app/init.lua:7") == FLAME_LINE);
+	CHECK(flame_layer("f@/srv/app/init.lua:7") == FLAME_LUA);
 	CHECK(flame_layer("[truncated]") == FLAME_MARK);
 	CHECK(flame_layer("[unknown]") == FLAME_MARK);
 	CHECK(flame_layer("vfs_read_[k]") == FLAME_KERNEL);

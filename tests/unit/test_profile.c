@@ -154,6 +154,53 @@ static void stacks(void)
 	profile_free(NULL);
 }
 
+/* total - of three calls, two of them alike but for their bytes */
+static uint64_t total(enum profile_weight weight, uint32_t unit)
+{
+	const struct profile_want want = { .weight = weight };
+	struct profile *p = profile_new(&want);
+	struct ljd_sample r = { .weight = 100, .bytes = 7,
+				.call = LJD_call_READ, .file = 1 };
+	uint64_t sum = 0;
+
+	p->header.weight = LJD_weight_NS;
+	profile_add_sample(p, &r, "", 0);
+	r.bytes = 5;
+	profile_add_sample(p, &r, "", 0);
+	r.call = LJD_call_CLOSE;
+	r.bytes = 0;
+	profile_add_sample(p, &r, "", 0);
+	profile_finish(p);
+	CHECK(p->nsums == 2 && p->taken == 3);
+	CHECK(p->sum[0].call == LJD_call_READ && p->sum[0].count == 2);
+	CHECK(p->header.weight == unit);
+	for (size_t i = 0; i < p->nsums; i++)
+		sum += p->sum[i].weight;
+	profile_free(p);
+	return sum;
+}
+
+static void weights(void)
+{
+	CHECK(total(PROFILE_BY_DEFAULT, LJD_weight_NS) == 300);
+	CHECK(total(PROFILE_BY_TIME, LJD_weight_NS) == 300);
+	CHECK(total(PROFILE_BY_BYTES, LJD_weight_BYTES) == 12);
+	CHECK(total(PROFILE_BY_COUNT, LJD_weight_SAMPLES) == 3);
+}
+
+static void files(void)
+{
+	const struct ljd_file r = { .id = 4, .ino = 9, .n = 8 };
+	struct profile *p = profile_new(NULL);
+
+	profile_add_file(p, &r, "/etc/motd??");
+	profile_add_file(p, &r, "/another");
+	CHECK_STR(profile_file(p, 4)->path, "/etc/mot");
+	CHECK(profile_file(p, 4)->r.ino == 9);
+	CHECK(!profile_file(p, 5));
+	profile_free(p);
+}
+
 static void each_in_its_time(void)
 {
 	struct profile_want want = { .from = 10, .to = 20, .each = 1 };
@@ -209,6 +256,8 @@ int main(void)
 	maps();
 	duplicates_complete();
 	stacks();
+	weights();
+	files();
 	each_in_its_time();
 	epochs();
 	meta();

@@ -51,10 +51,9 @@ static void safe_names(void)
 }
 
 /* The one folded line of a dump with one stack. */
-static const char *fold_lines(struct mkdump *m, int lines)
+static const char *fold_with(struct mkdump *m, const struct pipeline_opts *o)
 {
 	static char text[4096];
-	struct pipeline_opts o = { .no_symbols = 1, .lines = lines };
 	struct input *in;
 	struct pipeline *pl;
 	FILE *f;
@@ -62,7 +61,7 @@ static const char *fold_lines(struct mkdump *m, int lines)
 	mkdump_end(m);
 	in = input_memory(m->p, m->n);
 	diag_reset(NULL);
-	pl = pipeline_open(in, &o);
+	pl = pipeline_open(in, o);
 	input_close(in);
 	mkdump_free(m);
 	if (!pl)
@@ -73,6 +72,13 @@ static const char *fold_lines(struct mkdump *m, int lines)
 	fclose(f);
 	pipeline_free(pl);
 	return text;
+}
+
+static const char *fold_lines(struct mkdump *m, int lines)
+{
+	const struct pipeline_opts o = { .no_symbols = 1, .lines = lines };
+
+	return fold_with(m, &o);
 }
 
 static const char *fold_one(struct mkdump *m)
@@ -317,6 +323,48 @@ static void lines(void)
 		  "lj_BC_ISLT 1\n");
 }
 
+/* A sample of a system call, as folded with these options. */
+static const char *call(uint32_t file, const struct pipeline_opts *o)
+{
+	struct ljd_file named = { .id = 3, .ino = 77, .n = 9 };
+	struct ljd_file other = { .id = 4, .ino = 78 };
+	struct ljd_sample r = {
+		.time = 1000000000, .ip = MK_LIBC, .weight = 250, .bytes = 64,
+		.pid = MK_PID, .tid = MK_PID, .vm = 1, .vmstate = -2,
+		.flags = LJD_sample_KERNEL, .call = LJD_call_PREAD64,
+		.file = file,
+	};
+	struct mkdump m = { 0 };
+
+	mkdump_header(&m);
+	mkdump_vm(&m, 1, 97);
+	mkdump_put(&m, file, &named, "/etc/motd", 9);
+	mkdump_put(&m, file, &other, "", 0);
+	mkdump_put(&m, sample, &r, NULL, 0);
+	m.samples++;
+	return fold_with(&m, o);
+}
+
+static void system_calls(void)
+{
+	struct pipeline_opts o = { .no_symbols = 1 };
+
+	CHECK_STR(call(3, &o), "[unknown];[pread64] 250\n");
+	o.weight = PROFILE_BY_BYTES;
+	CHECK_STR(call(3, &o), "[unknown];[pread64] 64\n");
+	o.weight = PROFILE_BY_COUNT;
+	o.by_path = 1;
+	CHECK_STR(call(3, &o), "[unknown];/etc/motd;[pread64] 1\n");
+	CHECK_STR(call(4, &o),
+		  "[unknown];[file without a path, inode 78];[pread64] 1\n");
+	CHECK_STR(call(0, &o), "[unknown];[pread64] 1\n");
+	CHECK(diag_status() == DIAG_OK);
+	CHECK_STR(call(5, &o), "[unknown];[lost file];[pread64] 1\n");
+	CHECK(diag_status() == DIAG_LOSS);
+	o.by_pid = 1;
+	CHECK_STR(call(3, &o), "[pid 4242];[unknown];/etc/motd;[pread64] 1\n");
+}
+
 int main(void)
 {
 	safe_names();
@@ -329,5 +377,6 @@ int main(void)
 	lost_proto();
 	trace_lines();
 	lines();
+	system_calls();
 	return unit_verdict();
 }

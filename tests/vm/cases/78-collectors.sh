@@ -16,6 +16,61 @@ kill "$PID"
 start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
 bpf "$PID" depth.ljd 4
 kill "$PID"
+
+# profile NAME PID OUT SECONDS - the other profiles of eBPF
+profile() {
+	ljstap run --collector=bpf -v "$1" -p "$2" --duration="$4" -o "$3" ||
+		fail "ljstap run $1: status $?"
+}
+
+start_workload luajit "$WORKLOADS/wait.lua" off ready
+profile lj-offcpu-flame "$PID" wait.ljd 2
+kill "$PID"
+# not on the host's file system, which has no pipes
+files=$(mktemp -d)
+head -c 100000 /dev/zero > "$files/input"
+mkfifo "$files/orders"
+exec 9<> "$files/orders"
+start_workload luajit "$WORKLOADS/fileio.lua" off "$files/input" \
+	"$files/output" "$files/orders" ready
+echo 1000000 >&9
+profile lj-file-io-flame "$PID" io.ljd 1
+kill "$PID"
+exec 9>&-
+rm -r "$files"
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+chmod 777 .
+echo 2 > /proc/sys/kernel/perf_event_paranoid
+
+# locked OUT LIMIT - as a user with both capabilities, with that limit of memory
+locked() {
+	rc=0
+	(ulimit -l "$2" && as_nobody --inh-caps=-all,+bpf,+perfmon \
+		--ambient-caps=-all,+bpf,+perfmon \
+		/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
+		/mnt/hostlib/ljstap run --collector=bpf -p $pid --duration=2 \
+		-o "$1") > "$1.err" 2>&1 || rc=$?
+	cat "$1.err"
+}
+
+# before 5.11 maps count as locked memory
+case $(uname -r) in
+5.10.*)
+	setpriv --reuid=65534 --regid=65534 --clear-groups \
+		luajit "$WORKLOADS/seed.lua" on > /dev/null &
+	pid=$!
+	sleep 1
+	locked little.ljd 64
+	[ $rc = 2 ] && grep -q 'ulimit -l unlimited' little.ljd.err ||
+		fail "with 64 KB of locked memory: status $rc"
+	locked enough.ljd unlimited
+	[ $rc = 0 ] || fail "with locked memory: status $rc"
+	kill $pid
+	;;
+esac
 # the rest does not hang on the machine
 [ -z "$MACHINE" ] || pass
 
@@ -24,11 +79,6 @@ bpf "$PID" traceback.ljd 4
 kill "$PID"
 
 # as a user with just the two capabilities, on a process of its own
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
-}
-chmod 777 .
-echo 2 > /proc/sys/kernel/perf_event_paranoid
 setpriv --reuid=65534 --regid=65534 --clear-groups \
 	luajit "$WORKLOADS/seed.lua" on > /dev/null &
 pid=$!
