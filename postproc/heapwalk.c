@@ -15,7 +15,6 @@
 #define SLOT		32		/* bytes; an allocation takes no less */
 #define GARBAGE		UINT32_MAX	/* in id[]: found on a list only */
 #define MAXOBJ		(UINT32_MAX - 1)
-#define MANYKEYS	100		/* names of a table that are told apart */
 #define MAXCHAIN	(1u << 20)	/* strings of one hash, rings */
 #define NWEAK		256
 #define NGCROOT		39		/* lj_obj.h: GCROOT_MAX, at most */
@@ -284,22 +283,26 @@ static int is_weak(const struct heapwalk *h, uint64_t v, int weak)
 	return weak && heap_tv(h->vm, v, &gct) && gct != LJ_TSTR;
 }
 
-static int has_many_keys(const struct heapwalk *h, const unsigned char *p,
-			 uint64_t n)
+/* Names of modules are many, and nobody's; those of large tables are data. */
+static int has_many_keys(const struct heapwalk *h, uint32_t node,
+			 const unsigned char *p, uint64_t n)
 {
+	uint32_t depth = h->path->node[node].depth;
+	uint64_t most = depth == 2 ? 2 * HEAPPATH_CHILDREN : HEAPPATH_CHILDREN;
 	uint64_t many = 0;
 
-	for (uint64_t i = 0; n > MANYKEYS && i < n && many <= MANYKEYS; i++) {
-		const unsigned char *node = p + i * LJ_OBJ(h->vm, node_size);
+	for (uint64_t i = 0; depth > 1 && n > most && i < n && many <= most;
+	     i++) {
+		const unsigned char *kv = p + i * LJ_OBJ(h->vm, node_size);
 		unsigned gct;
 
-		if (heap_isnil(h->vm, heap_u64(node, LJ_OBJ(h->vm, node_val))))
+		if (heap_isnil(h->vm, heap_u64(kv, LJ_OBJ(h->vm, node_val))))
 			continue;
-		if (heap_tv(h->vm, heap_u64(node, LJ_OBJ(h->vm, node_key)),
+		if (heap_tv(h->vm, heap_u64(kv, LJ_OBJ(h->vm, node_key)),
 			    &gct) && gct == LJ_TSTR)
 			many++;
 	}
-	return many > MANYKEYS;
+	return many > most;
 }
 
 static void scan_hash(struct heapwalk *h, uint32_t node, const unsigned char *t,
@@ -308,9 +311,7 @@ static void scan_hash(struct heapwalk *h, uint32_t node, const unsigned char *t,
 	uint32_t nsize = LJ_OBJ(h->vm, node_size);
 	uint64_t n;
 	const unsigned char *p = nodes_of(h, t, &n);
-	/* Tables right below a root have names that the program gave. */
-	int many = p && h->path->node[node].depth > 1 &&
-		   has_many_keys(h, p, n);
+	int many = p && has_many_keys(h, node, p, n);
 
 	if (!p || !afford(h, 3 * n))
 		return;
