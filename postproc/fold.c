@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "fold.h"
 
 #define MULTIPLY	0x9e3779b97f4a7c15ull
@@ -496,6 +497,7 @@ static void write_line(const struct path *p, const struct fold *f,
 }
 
 #define HEAD	"# ljstap "
+#define MAXHEAD	1000	/* bytes of what it says */
 
 static const struct {
 	const char *name;
@@ -505,6 +507,17 @@ static const struct {
 	{ "title", offsetof(struct fold, title) },
 	{ "note", offsetof(struct fold, note) },
 };
+
+/* Text from a file, made safe to print. */
+static char *cleaned(const char *s, size_t n)
+{
+	struct pool *pool = pool_new();
+	unsigned id = clean_name(pool, s, n < MAXHEAD ? n : MAXHEAD);
+	char *text = xstrdup(pool_str(pool, id));
+
+	pool_free(pool);
+	return text;
+}
 
 int fold_head(struct fold *f, const char *s, size_t n)
 {
@@ -518,7 +531,7 @@ int fold_head(struct fold *f, const char *s, size_t n)
 		if (!is)
 			continue;
 		free(*value);
-		*value = xasprintf("%.*s", (int)(n - len), s + len);
+		*value = cleaned(s + len, n - len);
 		return 0;
 	}
 	return -1;

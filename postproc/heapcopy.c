@@ -26,7 +26,6 @@
 #define PAGE		4096
 #define NPAGES		16384		/* of pagemap, read at once */
 #define CHUNK		(1 << 20)	/* bytes copied at once */
-#define GAP		16		/* pages; a hole this small is kept */
 #define SLACK		(64 << 20)	/* bytes it may have grown meanwhile */
 #define BLOCKS		(1ull << (47 - HEAPCOPY_BLOCK))
 
@@ -42,18 +41,18 @@ struct plan {
 
 /* -- What is there? ----------------------------------------------------- */
 
-static void want_page(struct plan *p, const struct procmap *m, uint64_t addr)
+/* An object may lie in two mappings, but in no page that was not touched. */
+static void want_page(struct plan *p, uint64_t addr)
 {
 	struct heapcopy_range *last = p->n ? &p->range[p->n - 1] : NULL;
 
-	if (last && addr - last->hi <= GAP * PAGE && last->lo >= m->start) {
-		p->bytes += addr + PAGE - last->hi;
-		last->hi = addr + PAGE;
+	p->bytes += PAGE;
+	if (last && addr == last->hi) {
+		last->hi += PAGE;
 		return;
 	}
 	p->range = xgrow(p->range, p->n, &p->max, sizeof(*p->range));
 	p->range[p->n++] = (struct heapcopy_range){ addr, addr + PAGE, 0 };
-	p->bytes += PAGE;
 }
 
 static void plan_map(struct plan *p, const struct procmap *m, int pagemap,
@@ -74,7 +73,7 @@ static void plan_map(struct plan *p, const struct procmap *m, int pagemap,
 				continue;
 			if (page[i] & PM_SWAPPED)
 				p->swapped += PAGE;
-			want_page(p, m, addr);
+			want_page(p, addr);
 		}
 	}
 }

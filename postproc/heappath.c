@@ -78,10 +78,12 @@ static uint32_t met_above(const struct heappath *hp, uint32_t node,
 
 static uint32_t capped(struct heappath *hp, uint32_t node, uint32_t label)
 {
+	uint32_t depth = hp->node[node].depth;
+
 	/* Roots have as many names as the program gave them. */
-	if (hp->node[node].depth <= 1 ||
-	    hp->node[node].children < HEAPPATH_CHILDREN ||
-	    is_generic(hp, label))
+	if (depth <= 1 || is_generic(hp, label) ||
+	    hp->node[node].children <
+			(depth == 2 ? 2 * HEAPPATH_CHILDREN : HEAPPATH_CHILDREN))
 		return label;
 	return *pool_str(hp->labels, label) == '.' ? hp->strings : hp->others;
 }

@@ -13,7 +13,8 @@
 #include "heapobj.h"
 
 #define HEAPPATH_STAY	UINT32_MAX	/* a label: none, the same node */
-#define HEAPPATH_CHILDREN 100		/* of a node; the others have one label */
+#define HEAPPATH_CHILDREN 100		/* of a node; the others have one label;
+					 * twice as many right below a root */
 #define HEAPPATH_NODES	200000		/* then they stay at their parents */
 
 struct heappath_count {

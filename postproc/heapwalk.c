@@ -15,9 +15,7 @@
 #define SLOT		32		/* bytes; an allocation takes no less */
 #define GARBAGE		UINT32_MAX	/* in id[]: found on a list only */
 #define MAXOBJ		(UINT32_MAX - 1)
-#define MANYKEYS	100		/* names of a table that are told apart */
 #define MAXCHAIN	(1u << 20)	/* strings of one hash, rings */
-#define NWEAK		256
 #define NGCROOT		39		/* lj_obj.h: GCROOT_MAX, at most */
 #define IRBIAS		0x8000		/* lj_ir.h: REF_BIAS */
 #define IRKGC		24		/* ... constants, in the order of IRDEF */
@@ -28,12 +26,6 @@
 struct found {
 	uint32_t at;		/* offset in the copy / 8 */
 	uint32_t node;
-};
-
-/* Is a table weak? By its metatable. */
-struct weak {
-	uint64_t metatable;
-	uint32_t mode;		/* 1: its keys, 2: its values */
 };
 
 struct heapwalk {
@@ -49,7 +41,7 @@ struct heapwalk {
 	size_t idbytes;
 	unsigned char *page;		/* of the copy: 1: something is there */
 	uint64_t budget;		/* words that may still be looked at */
-	struct weak weak[NWEAK];
+	struct index *weak;		/* metatable -> 1: keys, 2: values */
 	struct heapframe frame[HEAPFRAME_MAX];
 	uint32_t keys, metatable, env, code, cupvalue, stack, open;
 };
@@ -62,6 +54,7 @@ struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path)
 	h->path = path;
 	h->dom = heapdom_new();
 	h->name = heapname_new(path);
+	h->weak = index_new();
 	h->idbytes = (c->n / SLOT + 1) * sizeof(*h->id);
 	h->id = mmap(NULL, h->idbytes, PROT_READ | PROT_WRITE,
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -72,8 +65,9 @@ struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path)
 		madvise(h->id, h->idbytes, MADV_HUGEPAGE);
 	}
 	h->page = xcalloc(c->n / PAGE + 1, 1);
-	/* No word belongs to two objects; damaged ones may say so. */
-	h->budget = c->n / 4 + (1 << 20);
+	/* No word belongs to two objects, and none is looked at more than
+	 * four times; damaged ones may say so. */
+	h->budget = c->n / 2 + (1 << 20);
 	h->keys = heappath_label(path, "(keys)");
 	h->metatable = heappath_label(path, "(metatable)");
 	h->env = heappath_label(path, "(env)");
@@ -92,6 +86,7 @@ void heapwalk_free(struct heapwalk *h)
 		munmap(h->id, h->idbytes);
 	heapdom_free(h->dom);
 	heapname_free(h->name);
+	index_free(h->weak);
 	free(h->found);
 	free(h->page);
 	free(h);
@@ -256,24 +251,23 @@ static uint64_t get_field(struct heapwalk *h, uint64_t tab, const char *key)
 	return ~0ull;
 }
 
+/* Is a table weak? By its metatable. 1: its keys are, 2: its values */
 static uint32_t weak_mode(struct heapwalk *h, uint64_t metatable)
 {
-	struct weak *w = &h->weak[(metatable >> 5) % NWEAK];
+	long mode = index_get(h->weak, metatable);
 	unsigned gct;
 	const char *s;
 	uint64_t v;
 	uint32_t n;
 
-	if (w->metatable == metatable)
-		return w->mode;
-	w->metatable = metatable;
-	w->mode = 0;
+	if (mode >= 0)
+		return mode;
 	v = heap_tv(h->vm, get_field(h, metatable, "__mode"), &gct);
 	s = v && gct == LJ_TSTR ? heapobj_string(h->vm, v, &n) : NULL;
-	if (s)
-		w->mode = (memchr(s, 'k', n) ? 1 : 0) |
-			  (memchr(s, 'v', n) ? 2 : 0);
-	return w->mode;
+	mode = s ? (memchr(s, 'k', n) ? 1 : 0) | (memchr(s, 'v', n) ? 2 : 0) :
+		   0;
+	index_put(h->weak, metatable, mode);
+	return mode;
 }
 
 /* Strings are values: a weak table holds them. */
@@ -284,22 +278,26 @@ static int is_weak(const struct heapwalk *h, uint64_t v, int weak)
 	return weak && heap_tv(h->vm, v, &gct) && gct != LJ_TSTR;
 }
 
-static int has_many_keys(const struct heapwalk *h, const unsigned char *p,
-			 uint64_t n)
+/* Names of modules are many, and nobody's; those of large tables are data. */
+static int has_many_keys(const struct heapwalk *h, uint32_t node,
+			 const unsigned char *p, uint64_t n)
 {
+	uint32_t depth = h->path->node[node].depth;
+	uint64_t most = depth == 2 ? 2 * HEAPPATH_CHILDREN : HEAPPATH_CHILDREN;
 	uint64_t many = 0;
 
-	for (uint64_t i = 0; n > MANYKEYS && i < n && many <= MANYKEYS; i++) {
-		const unsigned char *node = p + i * LJ_OBJ(h->vm, node_size);
+	for (uint64_t i = 0; depth > 1 && n > most && i < n && many <= most;
+	     i++) {
+		const unsigned char *kv = p + i * LJ_OBJ(h->vm, node_size);
 		unsigned gct;
 
-		if (heap_isnil(h->vm, heap_u64(node, LJ_OBJ(h->vm, node_val))))
+		if (heap_isnil(h->vm, heap_u64(kv, LJ_OBJ(h->vm, node_val))))
 			continue;
-		if (heap_tv(h->vm, heap_u64(node, LJ_OBJ(h->vm, node_key)),
+		if (heap_tv(h->vm, heap_u64(kv, LJ_OBJ(h->vm, node_key)),
 			    &gct) && gct == LJ_TSTR)
 			many++;
 	}
-	return many > MANYKEYS;
+	return many > most;
 }
 
 static void scan_hash(struct heapwalk *h, uint32_t node, const unsigned char *t,
@@ -308,9 +306,7 @@ static void scan_hash(struct heapwalk *h, uint32_t node, const unsigned char *t,
 	uint32_t nsize = LJ_OBJ(h->vm, node_size);
 	uint64_t n;
 	const unsigned char *p = nodes_of(h, t, &n);
-	/* Tables right below a root have names that the program gave. */
-	int many = p && h->path->node[node].depth > 1 &&
-		   has_many_keys(h, p, n);
+	int many = p && has_many_keys(h, node, p, n);
 
 	if (!p || !afford(h, 3 * n))
 		return;
@@ -808,7 +804,6 @@ void heapwalk_vm(struct heapwalk *h, const struct heapvm *vm, uint32_t node)
 	if (!g || !h->id)
 		return;
 	h->vm = vm;
-	memset(h->weak, 0, sizeof(h->weak));
 	roots(h, node, g);
 	scan_all(h);
 	list_objects(h, g);

@@ -681,7 +681,7 @@ function percent(part, whole) {
 	return (whole ? 100 * part / whole : 0).toFixed(2) + " %";
 }
 
-// As amount_text() does.
+// As amount_text() tells bytes.
 function bytes(v) {
 	let i = 0;
 	for (; v >= 1024 && i < 3; i++)
@@ -711,7 +711,7 @@ function sideWords(f) {
 	if (f.up || S.focus || S.hide)
 		return amount(f.v) + ", " + percent(f.v, W[0]);
 	const [was, is] = sides(f);
-	return was + " -> " + amount(is) + ", " + percent(was, total2[0]) +
+	return (unit === "bytes" ? amount(was) : was) + " -> " + amount(is) + ", " + percent(was, total2[0]) +
 		" -> " + percent(is, total[0]);
 }
 

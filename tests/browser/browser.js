@@ -579,6 +579,26 @@ cases.diff = async () => {
 	assert(!list.some((f) => /^gone/.test(f.words)));
 };
 
+// Folded lines may say what their counts are of; bytes are told in MiB, by the
+// picture and by its script alike.
+cases.bytes = async () => {
+	const head = "# ljstap unit: bytes\n# ljstap title: What is held\n";
+	const a = path.join(tmp, "less.heap"), b = path.join(tmp, "more.heap");
+	fs.writeFileSync(a, head + "_G;.big 3145728\n_G;.small 1536\n");
+	fs.writeFileSync(b, head + "_G;.big 6291456\n_G;.small 1536\n");
+	const u = picture("bytes", ["flame", a]);
+	const svg = fs.readFileSync(path.join(tmp, "bytes.svg"), "utf8");
+	assert.match(svg, /<title>\.big: 3\.0 MiB, 99\.95 %<\/title>/);
+	await open(u);
+	let list = await frames();
+	assert.strictEqual(list.find((f) => nameOf(f) === ".big").words,
+		".big: 3.0 MiB, 99.95 %");
+	await open(picture("bytes-diff", ["diff", a, b]));
+	list = await frames();
+	assert.match(list.find((f) => nameOf(f) === ".big").words,
+		/3\.0 MiB -> 6\.0 MiB, /);
+};
+
 // Frames are where their samples were, whatever is zoomed.
 cases.chart = async () => {
 	const { dump } = examples(tmp);

@@ -49,6 +49,23 @@ static void sums(void)
 	pool_free(names);
 }
 
+/* What the text says of itself comes through; it may be any file's. */
+static void head(void)
+{
+	struct pool *names = pool_new();
+	struct fold *f = fold_new(names);
+
+	CHECK(read_it(f, "# ljstap unit: bytes\n# ljstap title: a;\001b\n"
+			 "# ljstap else: 1\n# ljstap note:\n#x 2\na 1\n") == 1);
+	CHECK_STR(f->unit, "bytes");
+	CHECK(f->title && f->title[0] == 'a' && !strchr(f->title, 1));
+	CHECK(!f->note);
+	CHECK(!strncmp(write_it(f), "# ljstap unit: bytes\n# ljstap title: a",
+		       38));
+	fold_free(f);
+	pool_free(names);
+}
+
 static void lines(void)
 {
 	struct pool *names = pool_new();
@@ -191,6 +208,7 @@ static void deep_and_large(void)
 int main(void)
 {
 	sums();
+	head();
 	lines();
 	fractions();
 	equal_hashes();

@@ -48,7 +48,8 @@ static void test_folding(void)
 
 static void test_caps(void)
 {
-	uint32_t table = step(step(0, "_G"), ".big"), last = 0, n;
+	uint32_t lib = step(step(0, "_G"), ".lib"), last = 0, n;
+	uint32_t table = step(lib, ".big");
 	char key[32];
 
 	for (int i = 0; i < 1000; i++) {
@@ -58,8 +59,15 @@ static void test_caps(void)
 			CHECK(n == last);
 		last = n;
 	}
-	check_text(last, "_G.big.*");
+	check_text(last, "_G.lib.big.*");
 	CHECK(step(table, ".key5") != last);
+	/* A module has more; one is .big. */
+	for (int i = 0; i < 1000; i++) {
+		snprintf(key, sizeof(key), ".function%d", i);
+		n = step(lib, key);
+		CHECK((n == last) == (i >= 2 * HEAPPATH_CHILDREN));
+		last = n;
+	}
 	/* Not of a root. */
 	for (int i = 0; i < 1000; i++) {
 		snprintf(key, sizeof(key), ".module%d", i);
