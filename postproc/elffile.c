@@ -622,11 +622,20 @@ static int by_expression(const struct rules *r, int reg, struct eval *e,
 	return e->value ? 0 : e->read(e->ctx, *v, v);
 }
 
+/* Compilers do not tell when an epilogue has popped a register: what is behind
+ * the stack pointer is in it again.
+ */
+static int is_popped(const struct eval *e, const struct rule *rule)
+{
+	return rule->kind == SAVED && e->regs->known & 1u << ELFFILE_SP &&
+	       e->cfa + rule->ofs < e->regs->r[ELFFILE_SP];
+}
+
 static int restore(const struct rules *r, int reg, struct eval *e, uint64_t *v)
 {
 	const struct rule *rule = &r->reg[reg];
 
-	switch (rule->kind) {
+	switch (is_popped(e, rule) ? SAME : rule->kind) {
 	case SAME:
 		*v = e->regs->r[reg];
 		return e->regs->known & 1u << reg ? 0 : -1;

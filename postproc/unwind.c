@@ -64,6 +64,26 @@ static int calls_vm(const struct profile *p, struct mapfiles *files,
 }
 
 #define VM_FRAME	10	/* words of the VM's frame, the return address last */
+#define VM_SAVED	4	/* before it, and before each other */
+static const int vm_saved[VM_SAVED] = { 6, 3, 15, 14 };	/* rbp, rbx, ... */
+#define CALLEE_SAVED	(1u << 3 | 1u << 6 | 0xfu << 12)
+
+/* The caller's registers, if the return address is word i. */
+static void restore_vm(struct unwind_stack *s, size_t i)
+{
+	uint64_t sp = s->regs.r[ELFFILE_SP];
+
+	s->regs.known &= CALLEE_SAVED;	/* what is not pushed yet, or again */
+	for (size_t k = 0; k < VM_SAVED && k < i; k++) {
+		int reg = vm_saved[k];
+
+		s->regs.known &= ~(1u << reg);
+		if (!read_stack(s, sp + (i - 1 - k) * 8, &s->regs.r[reg]))
+			s->regs.known |= 1u << reg;
+	}
+	s->regs.r[ELFFILE_SP] = sp + (i + 1) * 8;
+	s->regs.known |= 1u << ELFFILE_PC | 1u << ELFFILE_SP;
+}
 
 /* The VM's .eh_frame does not tell how it builds its frame, and gives it back:
  * in between the return address is somewhere in the frame's words.
@@ -80,11 +100,29 @@ static void leave_vm(const struct profile *p, struct mapfiles *files,
 			continue;
 		if (i == VM_FRAME - 1)	/* .eh_frame knows more */
 			return;
+		restore_vm(s, i);
 		s->regs.r[ELFFILE_PC] = v;
-		s->regs.r[ELFFILE_SP] = sp + (i + 1) * 8;
-		s->regs.known = 1u << ELFFILE_PC | 1u << ELFFILE_SP;
 		return;
 	}
+}
+
+/* Whether an exit of a trace called: the VM has more on the stack then than
+ * its .eh_frame tells. lj_vm_ffi_call is a function by itself.
+ */
+static int is_exit(const struct profile *p, struct mapfiles *files,
+		   struct unwind_stack *s, uint64_t at)
+{
+	uint64_t ret = s->regs.r[ELFFILE_SP] + (VM_FRAME - 1) * 8, vaddr, v;
+	struct elffile_frame frame;
+	struct elffile *f;
+
+	if (at < s->vmlo || at >= s->vmhi)
+		return 0;
+	f = file_at(p, files, s, at, &vaddr);
+	if (!f || elffile_frame(f, vaddr, &frame) ||
+	    frame.cfa_reg != ELFFILE_SP)
+		return 0;
+	return read_stack(s, ret, &v) || !calls_vm(p, files, s, v);
 }
 
 enum unwind_end unwind(const struct profile *p, struct mapfiles *files,
@@ -103,6 +141,8 @@ enum unwind_end unwind(const struct profile *p, struct mapfiles *files,
 	}
 	while (*n < UNWIND_MAX) {
 		if (s.end && s.regs.r[ELFFILE_SP] >= s.end)
+			return UNWIND_WHOLE;
+		if (s.end && *n && is_exit(p, files, &s, at))
 			return UNWIND_WHOLE;
 		if (step(p, files, &s, at, &how))
 			return how;

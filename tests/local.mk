@@ -379,11 +379,13 @@ tests_builds_vmcode_LDADD = $(TEST_LDADD)
 dist_check_SCRIPTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/unwind.test \
 	tests/builds/vmcode.test \
 	tests/builds/vms.test
 TESTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
+	tests/builds/unwind.test \
 	tests/builds/vmcode.test \
 	tests/builds/vms.test
 EXTRA_DIST += \

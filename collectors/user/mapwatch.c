@@ -154,8 +154,8 @@ static void tell(const struct mmap2 *r, void (*fn)(void *, const struct mapped *
 		m.dev = (uint64_t)r->major << 32 | r->minor;
 		m.ino = r->ino;
 	}
-	if (r->path[0] != '/')
-		m.path = "";	/* //anon, [vdso] */
+	if (r->path[0] != '/' || r->path[1] == '/')
+		m.path = "";	/* [vdso], //anon */
 	fn(ctx, &m);
 }
 
