@@ -307,9 +307,14 @@ static void shoot_coroutines(struct session *s, size_t vm)
 
 /* -- In words ----------------------------------------------------------- */
 
+#define OUTSIDE	(LJD_sample_NOVM | LJD_sample_OUTSIDE)
+
+/* What is not in Lua has a root that says so; the line above does already. */
 static void print_frames(const struct backtrace *b, FILE *out)
 {
-	for (size_t i = 0; i < b->n; i++)
+	size_t n = b->n - (b->n && b->flags & OUTSIDE);
+
+	for (size_t i = 0; i < n; i++)
 		fprintf(out, "#%-3zu %s%s%s\n", i, b->frame[i].name,
 			b->frame[i].line ? "  at " : "",
 			b->frame[i].line ? b->frame[i].line : "");
@@ -337,9 +342,34 @@ static const char *const state_name[] = {
 	[LJ_CO_DEAD] = "dead", [LJ_CO_FRESH] = "suspended, never resumed",
 };
 
+static const struct backtrace *stack_of(const struct shot *shot,
+					const struct backtraces *b)
+{
+	return shot->sample >= 0 && (size_t)shot->sample < b->n ?
+	       &b->bt[shot->sample] : NULL;
+}
+
+static void print_how(const struct shot *shot, const struct backtrace *bt,
+		      FILE *out)
+{
+	if (!shot->running)
+		fputs(bt && bt->flags & OUTSIDE ? "blocked, not in Lua\n" :
+		      "blocked\n", out);
+	else if (shot->agree)
+		fputs("running, read from memory twice alike; the innermost "
+		      "calls may have ended\n", out);
+	else if (bt)
+		fputs("running, read from memory while it changed\n", out);
+	else
+		fputs("running; it changed each time that memory was read: "
+		      "try again, or with eBPF\n", out);
+}
+
 static void print_shot(const struct session *s, const struct shot *shot,
 		       const struct backtraces *b, FILE *out)
 {
+	const struct backtrace *bt = stack_of(shot, b);
+
 	if (shot->co.L) {
 		fprintf(out, "coroutine 0x%" PRIx64, shot->co.L);
 		if (s->nvms > 1)
@@ -355,26 +385,30 @@ static void print_shot(const struct session *s, const struct shot *shot,
 			print_thread(s->o->pid, shot->tid, out);
 		else
 			fprintf(out, "a thread in VM %zu: ", shot->vm);
-		fputs(!shot->running ? "blocked\n" : shot->agree ?
-		      "running, read from memory twice alike; the innermost "
-		      "calls may have ended\n" : shot->sample >= 0 ?
-		      "running, read from memory while it changed\n" :
-		      "running; it changed each time that memory was read: "
-		      "try again, or with eBPF\n", out);
+		print_how(shot, bt, out);
 	}
-	if (shot->sample >= 0 && (size_t)shot->sample < b->n &&
-	    !(shot->co.L && b->bt[shot->sample].flags & LJD_sample_NOFRAME))
-		print_frames(&b->bt[shot->sample], out);
+	if (bt && !(shot->co.L && bt->flags & LJD_sample_NOFRAME))
+		print_frames(bt, out);
 	putc('\n', out);
 }
 
-/* A thread that has nothing to do with Lua is of interest if asked for. */
+/* A thread that has nothing to do with Lua is of interest if asked for, or if
+ * there is no other.
+ */
 static int is_of_lua(const struct session *s, const struct shot *shot,
 		     const struct backtraces *b)
 {
-	if (s->o->tid || shot->sample < 0 || (size_t)shot->sample >= b->n)
-		return 1;
-	return !(b->bt[shot->sample].flags & LJD_sample_NOVM);
+	const struct backtrace *bt = stack_of(shot, b);
+
+	return s->o->tid || shot->co.L || !bt || !(bt->flags & LJD_sample_NOVM);
+}
+
+static int any_of_lua(const struct session *s, const struct backtraces *b)
+{
+	for (size_t i = 0; i < s->nshots; i++)
+		if (!s->shot[i].co.L && is_of_lua(s, &s->shot[i], b))
+			return 1;
+	return 0;
 }
 
 static void finish(struct session *s)
@@ -392,9 +426,10 @@ static size_t print_all(struct session *s, FILE *out)
 {
 	struct backtraces *b = backtraces_read(s->buf, s->len);
 	size_t printed = 0, others = 0;
+	int all = b && !any_of_lua(s, b);
 
 	for (size_t i = 0; b && i < s->nshots; i++) {
-		if (is_of_lua(s, &s->shot[i], b)) {
+		if (all || is_of_lua(s, &s->shot[i], b)) {
 			print_shot(s, &s->shot[i], b, out);
 			printed++;
 		} else {

@@ -1,6 +1,30 @@
 # The seed's nginx example: two workers under load, sampled one at a time.
 # timeout: 240
 need nginx wrk /usr/lib/nginx/modules/ngx_http_lua_module.so
+
+# An idle worker: its modules are those that it tells itself; it sleeps on.
+look() {
+	for _ in $(seq 100); do
+		curl -fsS http://127.0.0.1:8080/modules > said
+		! grep -qx "pid $1" said || break
+	done
+	sleep 1
+	sed 1d said | LC_ALL=C sort > said.modules
+	cat "/proc/$1/schedstat" "/proc/$1/syscall" > before
+	ljstap modules -p "$1" | LC_ALL=C sort > modules
+	ljstap inspect -p "$1" package.loaded.test.main > main
+	ljstap inspect -p "$1" ngx.say > say
+	ljstap bt -p "$1" --all-coroutines > bt
+	cat "/proc/$1/schedstat" "/proc/$1/syscall" > after
+	cmp modules said.modules || fail "modules of worker $1"
+	grep -qx 'ngx: table' modules || fail "no ngx in worker $1"
+	grep -q '^function: main@.*test.lua:23$' main ||
+		fail "main of worker $1: $(cat main)"
+	grep -q '^function: C:' say || fail "ngx.say of worker $1: $(cat say)"
+	grep -q 'C:epoll_wait' bt || fail "worker $1 is not in epoll_wait"
+	cmp before after || fail "worker $1 noticed"
+}
+
 for jit in on off; do
 	site=$RESULT/$jit
 	cp -R "$WORKLOADS/nginx" "$site"
@@ -31,7 +55,12 @@ for jit in on off; do
 		kill -HUP $master
 		wait $run || fail "ljstap run: status $?"
 	fi
-	kill $load $master
+	kill $load
+	wait $load || :
+	for worker in $(pgrep -P $master); do
+		look "$worker"
+	done
+	kill $master
 	wait $master || :
 	if grep 'epoll_wait() failed' "$site/error.log"; then
 		fail "a worker's epoll_wait() was interrupted"
