@@ -42,6 +42,8 @@ struct lj_walk;
 #define RING_PER_CPU	(8u << 20)	/* seconds of a busy CPU, 204 frames deep */
 #define RING_MAX	(64u << 20)
 #define POLL_MS		50	/* the ring holds much more than that brings */
+#define PAUSE_MS	200	/* ... and of reading at most so long */
+#define PAUSE_RECORDS	256	/* looks at the clock after so many */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define MAXPROGS	2	/* programs of one profile */
 #define USAGE_MS	250	/* between two points of CPU usage */
@@ -68,6 +70,9 @@ struct session {
 	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
+	uint64_t pause;		/* ms: when to stop reading the ring for a
+				 * look at all else; 0: never */
+	uint32_t read;		/* records */
 	uint32_t cpus;		/* possible ones */
 };
 
@@ -292,19 +297,6 @@ static void stop(struct session *s)
 	s->link = NULL;
 }
 
-static int on_record(void *ctx, void *data, size_t len)
-{
-	const struct ljd_head *h = data;
-	const struct lj_back *back = data;
-	struct session *s = ctx;
-
-	if (LJD_KIND(h) == LJ_KIND_BACK)
-		return waits_end(s->waits, back->tid, back->time) ? -EIO : 0;
-	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
-		return waits_begin(s->waits, data, len) ? -EIO : 0;
-	return fwrite(data, len, 1, s->out) == 1 ? 0 : -EIO;
-}
-
 static uint64_t now_ns(void)
 {
 	struct timespec ts;
@@ -316,6 +308,32 @@ static uint64_t now_ns(void)
 static uint64_t now_ms(void)
 {
 	return now_ns() / 1000000;
+}
+
+static int take(struct session *s, const void *data, size_t len)
+{
+	const struct ljd_head *h = data;
+	const struct lj_back *back = data;
+
+	if (LJD_KIND(h) == LJ_KIND_BACK)
+		return waits_end(s->waits, back->tid, back->time);
+	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
+		return waits_begin(s->waits, data, len);
+	return fwrite(data, len, 1, s->out) == 1 ? 0 : -1;
+}
+
+/* on_record - a record of the ring. Those who write may be faster than this:
+ * now and then it ends the reading by -EAGAIN.
+ */
+static int on_record(void *ctx, void *data, size_t len)
+{
+	struct session *s = ctx;
+
+	if (take(s, data, len))
+		return -EIO;
+	if (++s->read % PAUSE_RECORDS || !s->pause || now_ms() < s->pause)
+		return 0;
+	return -EAGAIN;
 }
 
 /* put_header - the first records, by the first process */
@@ -469,6 +487,7 @@ static uint32_t sample(struct session *s)
 		}
 		if (s->c->duration && end - t < wait)
 			wait = end - t;
+		s->pause = t + PAUSE_MS;
 		/* Wakes up early only if the ring fills. */
 		if (ring_buffer__poll(s->ring, wait) == -EIO ||
 		    ring_buffer__consume(s->ring) == -EIO)
@@ -649,6 +668,7 @@ static int run(struct session *s)
 		goto out;
 	e.reason = sample(s);
 	stop(s);
+	s->pause = 0;
 	ring_buffer__consume(s->ring);
 	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
