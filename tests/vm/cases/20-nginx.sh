@@ -57,6 +57,8 @@ for jit in on off; do
 	fi
 	kill $load
 	wait $load || :
+	wait_for 20 "the workers of before the reload to end" \
+		sh -c "[ \$(pgrep -c -P $master) = 2 ]"
 	for worker in $(pgrep -P $master); do
 		look "$worker"
 	done
