@@ -586,17 +586,6 @@ static inline lj_u64 lj_root_globals(struct lj_walk *w)
 	       !lj_rdref(w, &env, L + LJ_OBJ(w, L_env)) ? env : 0;
 }
 
-/* lj_root_loaded - go on to registry._LOADED, which package.loaded is
- * @t: the registry, as lj_tab_open() read it
- *
- * As lj_tab_next().
- */
-static inline int lj_root_loaded(struct lj_walk *w, const struct lj_tab *t,
-				 struct lj_entry *e)
-{
-	return lj_tab_str(w, t, e, "_LOADED", 7);
-}
-
 /* lj_root_ofs - where gc.root is in G, if the layout is in the table */
 static inline lj_u32 lj_root_ofs(const struct lj_walk *w)
 {

@@ -48,18 +48,28 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+#ifdef HAVE_BPF
+#define HAS_BPF	1
+#else
+#define HAS_BPF	0
+#endif
+
 static int parse_how(const char *arg, struct bt_opts *o)
 {
-	if (!strcmp(arg, "bpf"))
-		o->how = HOW_BPF;
-	else if (!strcmp(arg, "memory"))
-		o->how = HOW_MEMORY;
-	else if (!strcmp(arg, "auto"))
+	if (!strcmp(arg, "auto")) {
 		o->how = HOW_AUTO;
-	else
-		diag_usage("--collector: '%s' is none of auto, bpf, memory; "
-			   "see --help", arg);
-	return diag_status() == DIAG_USAGE ? EINVAL : 0;
+	} else if (!strcmp(arg, "memory")) {
+		o->how = HOW_MEMORY;
+	} else if (!strcmp(arg, "bpf") && HAS_BPF) {
+		o->how = HOW_BPF;
+	} else {
+		diag_usage(strcmp(arg, "bpf") ? "--collector: '%s' is none of "
+			   "auto, bpf, memory; see --help" :
+			   "--collector: this ljstap was built without %s; "
+			   "use memory", arg);
+		return EINVAL;
+	}
+	return 0;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -444,7 +454,6 @@ static size_t print_all(struct session *s, FILE *out)
 
 /* -- eBPF --------------------------------------------------------------- */
 
-#ifdef HAVE_BPF
 /* The last sample of a thread, and how many others are like it. */
 static size_t print_sampled(const struct session *s, uint32_t tid,
 			    const struct backtraces *b, FILE *out)
@@ -469,17 +478,29 @@ static size_t print_sampled(const struct session *s, uint32_t tid,
 	return 1;
 }
 
+static int sample_1s(uint32_t pid, FILE *dump)
+{
+#ifdef HAVE_BPF
+	const struct collect c = { .what = COLLECT_CPU, .script = "lj-bt",
+				   .pid = &pid, .npids = 1, .hz = 99,
+				   .duration = 1, .depth = 512 };
+
+	return collect_bpf(&c, dump);
+#else
+	(void)pid;
+	(void)dump;
+	return -1;
+#endif
+}
+
 /* Returns how many of the busy threads it has printed; those are done. */
 static size_t bpf(struct session *s, FILE *out)
 {
-	const struct collect c = { .what = COLLECT_CPU, .script = "lj-bt",
-				   .pid = &s->o->pid, .npids = 1, .hz = 99,
-				   .duration = 1, .depth = 512 };
 	struct backtraces *b = NULL;
 	size_t len, left = 0, printed = 0;
 	char *buf;
 	FILE *f = open_memstream(&buf, &len);
-	int err = !f || collect_bpf(&c, f);
+	int err = !f || sample_1s(s->o->pid, f);
 
 	if (f)
 		fclose(f);
@@ -497,26 +518,19 @@ static size_t bpf(struct session *s, FILE *out)
 		free(buf);
 	return printed;
 }
-#endif
 
+/* May it be sampled? Asked only if something runs: it takes 0.3 s. */
 static int may_bpf(const struct bt_opts *o)
 {
-#ifdef HAVE_BPF
 	struct findings f = { 0 };
 	int ok;
 
-	if (o->how != HOW_AUTO)
+	if (!HAS_BPF || o->how != HOW_AUTO)
 		return o->how == HOW_BPF;
 	readiness_bpf(&f);
 	ok = !readiness_bad(&f);
 	readiness_free(&f);
 	return ok;
-#else
-	if (o->how == HOW_BPF)
-		diag_error("this ljstap was built without eBPF; use "
-			   "--collector=memory");
-	return 0;
-#endif
 }
 
 /* -- The command -------------------------------------------------------- */
@@ -533,12 +547,8 @@ static size_t look(struct session *s, FILE *out)
 	for (size_t i = 0; i < s->nvms; i++)
 		remote_names(s->r, &s->vm[i], put, s);
 	shoot_threads(s);
-#ifdef HAVE_BPF
 	if (s->nbusy && may_bpf(s->o))
 		printed = bpf(s, out);
-#else
-	may_bpf(s->o);
-#endif
 	/* Those that were not seen running may be blocked by now. */
 	for (size_t n = s->nbusy, i = 0; printed && i < n; i++)
 		shoot_thread(s, s->busy[i]);

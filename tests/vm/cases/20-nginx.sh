@@ -1,5 +1,5 @@
 # The seed's nginx example: two workers under load, sampled one at a time.
-# timeout: 240
+# timeout: 300
 need nginx wrk /usr/lib/nginx/modules/ngx_http_lua_module.so
 
 # An idle worker: its modules are those that it tells itself; it sleeps on.
