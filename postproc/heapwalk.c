@@ -118,12 +118,6 @@ uint64_t heapwalk_memory(const struct heapwalk *h)
 
 /* -- Following a reference ---------------------------------------------- */
 
-static void torn(struct heapwalk *h, uint32_t node)
-{
-	h->sum.torn++;
-	h->path->node[node].lost++;
-}
-
 static uint32_t count_object(struct heapwalk *h, uint32_t node, uint32_t label,
 			     unsigned gct, uint64_t size)
 {
@@ -153,14 +147,14 @@ static int is_new(struct heapwalk *h, struct edge *e)
 	h->sum.refs++;
 	e->at = heapcopy_offset(h->c, e->addr, 16);
 	if (e->at == SIZE_MAX) {
-		torn(h, e->node);
+		h->sum.torn++;
 		return 0;
 	}
 	id = h->id[e->at / SLOT];
 	if (!id)
 		return 1;
 	if (id > h->n || h->found[id].at != e->at / 8)
-		torn(h, e->node);
+		h->sum.torn++;
 	else
 		heapdom_edge(h->dom, e->node, h->found[id].node);
 	return 0;
@@ -172,7 +166,7 @@ static void follow(struct heapwalk *h, const struct edge *e, uint32_t label)
 	uint64_t size;
 
 	if (!heapobj_get(h->vm, e->addr, e->gct, &size) || h->n >= MAXOBJ) {
-		torn(h, e->node);
+		h->sum.torn++;
 		return;
 	}
 	h->found = xgrow(h->found, h->n + 1, &h->max, sizeof(*f));
