@@ -112,6 +112,7 @@ struct heap {
 	struct heapcopy *copy;
 	struct heapwalk *walk;
 	size_t vms, unknown;	/* looked at, and not */
+	int unsound;		/* a VM was torn itself, perhaps */
 	uint64_t total[2];
 };
 
@@ -154,6 +155,7 @@ static void walk(struct heap *h, const struct remote_vm *vm, size_t n,
 			continue;
 		if (vm[i].check || heapvm_open(&v, h->copy, &vm[i])) {
 			h->unknown++;
+			h->unsound |= !vm[i].check;
 			continue;
 		}
 		if (n > 1 && !o->vm) {
@@ -185,10 +187,13 @@ static int heap_try(struct heap *h, struct remote *r,
 	return 0;
 }
 
+/* Of a million references. */
 static double torn(const struct heap *h)
 {
 	const struct heapwalk_sum *s = heapwalk_sum(h->walk);
 
+	if (h->unsound || s->roots)
+		return 1e6;
 	return s->refs ? s->torn * 1e6 / s->refs : 0;
 }
 

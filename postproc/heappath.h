@@ -26,7 +26,6 @@ struct heappath_node {
 	uint32_t children;	/* that were made by name */
 	struct heappath_count by[HEAP_TYPES];
 	uint64_t retained;	/* heapdom_retained() */
-	uint64_t lost;		/* references from here that are torn */
 };
 
 /* Node 0 is the root. A parent's number is smaller than its children's. */

@@ -118,12 +118,6 @@ uint64_t heapwalk_memory(const struct heapwalk *h)
 
 /* -- Following a reference ---------------------------------------------- */
 
-static void torn(struct heapwalk *h, uint32_t node)
-{
-	h->sum.torn++;
-	h->path->node[node].lost++;
-}
-
 static uint32_t count_object(struct heapwalk *h, uint32_t node, uint32_t label,
 			     unsigned gct, uint64_t size)
 {
@@ -153,14 +147,14 @@ static int is_new(struct heapwalk *h, struct edge *e)
 	h->sum.refs++;
 	e->at = heapcopy_offset(h->c, e->addr, 16);
 	if (e->at == SIZE_MAX) {
-		torn(h, e->node);
+		h->sum.torn++;
 		return 0;
 	}
 	id = h->id[e->at / SLOT];
 	if (!id)
 		return 1;
 	if (id > h->n || h->found[id].at != e->at / 8)
-		torn(h, e->node);
+		h->sum.torn++;
 	else
 		heapdom_edge(h->dom, e->node, h->found[id].node);
 	return 0;
@@ -172,7 +166,7 @@ static void follow(struct heapwalk *h, const struct edge *e, uint32_t label)
 	uint64_t size;
 
 	if (!heapobj_get(h->vm, e->addr, e->gct, &size) || h->n >= MAXOBJ) {
-		torn(h, e->node);
+		h->sum.torn++;
 		return;
 	}
 	h->found = xgrow(h->found, h->n + 1, &h->max, sizeof(*f));
@@ -580,14 +574,24 @@ static void scan_all(struct heapwalk *h)
 
 /* -- Roots -------------------------------------------------------------- */
 
+/* One that may be unset, or is none in some releases: it is never torn. */
 static void root(struct heapwalk *h, uint32_t node, const char *name,
 		 uint64_t addr, unsigned gct)
 {
 	uint64_t size;
 
-	/* Roots may be unset; what is none of them does not count as torn. */
 	if (addr && heapobj_get(h->vm, addr, gct, &size))
 		visit(h, node, heappath_label(h->path, name), addr, gct);
+}
+
+/* One that every VM has: without it, little may be reached. */
+static void main_root(struct heapwalk *h, uint32_t node, const char *name,
+		      uint64_t addr, unsigned gct)
+{
+	uint64_t before = h->sum.torn;
+
+	visit(h, node, heappath_label(h->path, name), addr, gct);
+	h->sum.roots += !addr || h->sum.torn != before;
 }
 
 /* G's array of roots: the names of metamethods, the first being __index; the
@@ -657,11 +661,12 @@ static void roots(struct heapwalk *h, uint32_t node, const unsigned char *g)
 	uint64_t registry, loaded;
 
 	registry = heap_tv(vm, heap_u64(g, LJ_REL(vm, registrytv)), &gct);
-	root(h, node, "_G", heap_ref(vm, L, LJ_OBJ(vm, L_env)), LJ_TTAB);
+	main_root(h, node, "_G", heap_ref(vm, L, LJ_OBJ(vm, L_env)),
+		  LJ_TTAB);
 	loaded = heap_tv(vm, get_field(h, registry, "_LOADED"), &gct);
 	root(h, node, "package.loaded", loaded, LJ_TTAB);
-	root(h, node, "registry", registry, LJ_TTAB);
-	root(h, node, "main thread", vm->mainL, LJ_TTHREAD);
+	main_root(h, node, "registry", registry, LJ_TTAB);
+	main_root(h, node, "main thread", vm->mainL, LJ_TTHREAD);
 	/* Since November 2025; else it is something that is no thread. */
 	root(h, node, "(thread of finalizers)",
 	     heap_ref(vm, g, LJ_REL(vm, registrytv) + 8), LJ_TTHREAD);

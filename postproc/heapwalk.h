@@ -24,6 +24,7 @@ struct heapwalk_sum {
 	uint64_t over;		/* how much more than the total they are */
 	uint64_t refs, torn;	/* references followed; those that led to no
 				 * object */
+	uint64_t roots;		/* of those that every VM has, torn */
 	uint64_t broken;	/* lists of the GC that could not be followed
 				 * to their ends */
 	uint64_t mcode;		/* bytes of machine code of traces reached; not
