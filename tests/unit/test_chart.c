@@ -28,6 +28,7 @@ static struct profile *profile(unsigned hz, const uint64_t (*at)[3], size_t n)
 	uint64_t frame[4];
 
 	p->header.hz = hz;
+	p->header.depth = 4;
 	p->header.time = 5000 * MS;
 	for (size_t i = 0; i < n; i++) {
 		struct ljd_sample r = { .time = 5000 * MS + at[i][0],
