@@ -119,7 +119,7 @@ static void add_stack(struct chart *c, const unsigned *name, size_t n,
 		c->open[c->nopen] = add_callee(c, parent, name[c->nopen]);
 		c->nopen++;
 	}
-	*fold_self(c->f, c->open[n - 1]) += time;
+	*fold_self(c->f, n ? c->open[n - 1] : 0) += time;
 }
 
 int chart_fold(struct pipeline *pl, struct stackname *sn,

@@ -491,7 +491,8 @@ static enum stackname_place push_ip(struct stackname *sn,
 	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
 
-	if (!s->ip)		/* a coroutine that does not run */
+	/* a coroutine that does not run */
+	if (!s->ip && sn->p->header.collector == LJD_collector_USER)
 		return STACKNAME_NAMED;
 	if (name != NONE) {
 		if (!sn->opts.no_vm)
