@@ -349,24 +349,45 @@ static int read_entry(struct reader *r, struct luatree *t,
 	return 1;
 }
 
-/* All entries, once. -1: the table moved. */
+/* Are the first n entries those of the sum? */
+static int same_entries(struct reader *r, const struct lj_tab *tab, size_t n,
+			uint64_t sum)
+{
+	struct lj_entry e = { 0 };
+	uint64_t now = 0;
+
+	r->v->w.winlen = 0;	/* read them again, indeed */
+	while (n-- && luaval_next(r->v, tab, &e) == 1)
+		now = lj_mix(lj_mix(now, e.key), e.val);
+	return now == sum;
+}
+
+/* All entries, once. -1: the table moved; 1: some changed after they were read,
+ * so that they may be of two tables that were at one place one after the other.
+ */
 static int read_entries(struct reader *r, struct luatree *t,
 			const struct lj_tab *tab, unsigned depth)
 {
 	struct lj_entry e = { 0 };
+	uint64_t sum = 0;
 	size_t max = 0;
-	int ret;
+	int ret, flat = 1;
 
 	t->more = 0;
 	while ((ret = luaval_next(r->v, tab, &e)) == 1) {
-		if (t->n >= r->opts->entries)
+		if (t->n >= r->opts->entries) {
 			t->more++;
-		else
-			read_entry(r, t, tab, &e, depth, &max);
+		} else if (read_entry(r, t, tab, &e, depth, &max)) {
+			sum = lj_mix(lj_mix(sum, e.key), e.val);
+			flat &= t->entry[t->n - 1].val->type != LJ_TTAB;
+		}
 		if (r->v->spent)
 			return 0;
 	}
-	return ret < 0 || !lj_tab_same(&r->v->w, tab) ? -1 : 0;
+	if (ret < 0 || !lj_tab_same(&r->v->w, tab))
+		return -1;
+	/* With tables in it, trying again would take tries to the power of depth. */
+	return flat && !same_entries(r, tab, t->n, sum);
 }
 
 static void read_table(struct reader *r, struct luatree *t, unsigned depth)
@@ -384,12 +405,14 @@ static void read_table(struct reader *r, struct luatree *t, unsigned depth)
 	for (int i = 0; i < AGAIN && ret && !r->v->spent; i++) {
 		free_entries(t);
 		r->nmet = met;
+		ret = -1;
 		if (luaval_table(r->v, &tab, t->at))
 			continue;
 		t->meta = tab.metatable != 0;
 		ret = read_entries(r, t, &tab, depth);
 	}
-	if (ret || r->v->spent)
+	/* One that changes all the time is of several moments, but sound. */
+	if (ret < 0 || r->v->spent)
 		spoil(r, t);
 	if (t->n)
 		qsort(t->entry, t->n, sizeof(*t->entry), compare);
