@@ -75,6 +75,7 @@ esac
 [ -z "$MACHINE" ] || pass
 
 start_workload luajit "$WORKLOADS/traceback.lua"
+sed '/^ready$/d' "$workload_out" > want
 bpf "$PID" traceback.ljd 4
 kill "$PID"
 
