@@ -40,16 +40,16 @@ unprivileged() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-refused 'no LuaJIT in process 1;' ljstap check -p 1
-refused 'no process 4000000' ljstap check -p 4000000
-refused 'is a kernel thread' ljstap check -p 2
+refused 'no LuaJIT in process 1;' ljstap check --collector=stap -p 1
+refused 'no process 4000000' ljstap check --collector=stap -p 4000000
+refused 'is a kernel thread' ljstap check --collector=stap -p 2
 
 # a number that only its container knows
 unshare -fp luajit -e 'while true do end' &
 wait_for 10 'luajit in its own PID namespace' pgrep -f 'luajit -e'
 outer=$(pgrep -f 'luajit -e' | tail -n 1)
 inner=$(sed -n 's/^NSpid:.*\t//p' "/proc/$outer/status")
-refused "process $inner of a container is $outer here" ljstap check -p "$inner"
+refused "process $inner of a container is $outer here" ljstap check --collector=stap -p "$inner"
 kill "$outer"
 refused 'not root' unprivileged \
 	/mnt/hostlib/ld-linux-x86-64.so.2 --library-path /mnt/hostlib \
