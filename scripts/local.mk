@@ -4,4 +4,5 @@
 dist_pkgdata_DATA = \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \
+	scripts/lj-loaded-modules.stp \
 	scripts/lj-vm-states.stp

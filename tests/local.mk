@@ -341,6 +341,7 @@ EXTRA_DIST += \
 	tests/workloads/heap.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
+	tests/workloads/modules.lua \
 	tests/workloads/mutate.lua \
 	tests/workloads/nested.lua \
 	tests/workloads/programs.lua \
