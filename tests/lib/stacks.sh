@@ -23,12 +23,13 @@ within() {
 		say_fail "$1: $2, not in $3 .. $4"
 }
 
-# near WHAT PERCENT EXPECTED - within 2 points; if the samples are few, within
-# 3 standard deviations
+# near WHAT PERCENT EXPECTED [SAMPLES] - within 2 points; if the samples are few,
+# or the SAMPLES that EXPECTED is of, within 3 standard deviations
 near() {
 	echo "$1: $2"
-	awk -v v="$2" -v want="$3" -v n="$(total)" 'BEGIN {
-		tol = n ? 3 * sqrt(want * (100 - want) / n) : 0
+	awk -v v="$2" -v want="$3" -v n="$(total)" -v m="${4:-0}" 'BEGIN {
+		each = (n ? 1 / n : 0) + (m ? 1 / m : 0)
+		tol = 3 * sqrt(want * (100 - want) * each)
 		if (tol < 2)
 			tol = 2
 		exit !(n && v >= want - tol && v <= want + tol)
