@@ -127,12 +127,6 @@ static inline lj_i32 lj_num_index(lj_u64 bits)
 	return frac & (((lj_u64)1 << sh) - 1) ? -1 : (lj_i32)(frac >> sh);
 }
 
-/* lj_newer - are the members of G in the order they have since June 2020? */
-static inline int lj_newer(const struct lj_walk *w)
-{
-	return LJ_REL(w, str_hash) >= LJ_OBJ(w, G2_strhash);
-}
-
 /* lj_tv_lightud - the pointer that a light userdata is
  *
  * Since September 2020, and in Debian 11, its upper bits are in a table:
@@ -144,7 +138,7 @@ static inline int lj_tv_lightud(struct lj_walk *w, lj_u64 v, lj_u64 *p)
 	lj_u32 seg = (lj_u32)(v >> 39 & 0xff), up;
 	lj_u64 map;
 
-	if (lj_newer(w)) {
+	if (LJ_S20(w)) {
 		at = LJ_OBJ(w, G2_lightudseg);
 		from = LJ_OBJ(w, G2_vmstate);
 	}
@@ -589,7 +583,7 @@ static inline lj_u64 lj_root_globals(struct lj_walk *w)
 /* lj_root_ofs - where gc.root is in G, if the layout is in the table */
 static inline lj_u32 lj_root_ofs(const struct lj_walk *w)
 {
-	return lj_newer(w) ? LJ_OBJ(w, s20_G_root) : LJ_OBJ(w, s17_G_root);
+	return LJ_S20(w) ? LJ_OBJ(w, s20_G_root) : LJ_OBJ(w, s17_G_root);
 }
 
 /* lj_root_gc - the object made last, first of the list of all that are no
