@@ -6,7 +6,7 @@
 # rounds in all, so that the shares do not hang on where the run starts or ends.
 # On a busy host few come in: then once more, for longer. The many machines
 # beside the default one have to do with fewer.
-duration=12 enough=2500
+duration=12 enough=5000
 [ -z "$MACHINE" ] || { duration=5 enough=900; }
 take() {
 	stap -x "$PID" "$SCRIPTS/lj-cpu-flame.stp" -G hz=999 -G duration=$2 \
