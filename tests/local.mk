@@ -12,6 +12,15 @@ nodist_tests_libtest_a_SOURCES = $(nodist_postproc_sources)
 tests_libtest_a_CFLAGS = $(AM_CFLAGS) $(SAN_CFLAGS)
 tests_libtest_a_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 
+# The longest first: the others run beside them.
+TESTS += \
+	tests/builds/vms.test \
+	tests/builds/builds.test \
+	tests/builds/unwind.test \
+	tests/builds/vmcode.test \
+	tests/builds/layout.test \
+	tests/accuracy/accuracy.test
+
 TEST_CPPFLAGS = -I$(top_srcdir)/tests/unit
 TEST_CFLAGS = $(AM_CFLAGS) $(SAN_CFLAGS)
 TEST_LDADD = tests/libtest.a $(postproc_libs)
@@ -383,12 +392,6 @@ dist_check_SCRIPTS += \
 	tests/builds/unwind.test \
 	tests/builds/vmcode.test \
 	tests/builds/vms.test
-TESTS += \
-	tests/builds/builds.test \
-	tests/builds/layout.test \
-	tests/builds/unwind.test \
-	tests/builds/vmcode.test \
-	tests/builds/vms.test
 EXTRA_DIST += \
 	tests/builds/builds \
 	tests/builds/embed.c \
@@ -454,7 +457,6 @@ tests_accuracy_accuracy_CFLAGS = $(TEST_CFLAGS)
 tests_accuracy_accuracy_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += tests/accuracy/accuracy.test
-TESTS += tests/accuracy/accuracy.test
 EXTRA_DIST += \
 	tests/accuracy/programs/arith.lua \
 	tests/accuracy/programs/branches.lua \
