@@ -57,6 +57,7 @@
 #define LJ_OUTSPAN	8192	/* ... of a thread that is not in Lua */
 #define LJ_HANDLER	0x80	/* bytes FUNCC and FUNCCW have at most */
 #define LJ_GROUP	64	/* words of a C stack read at once */
+#define LJ_CWIN		64	/* ... from a C frame on */
 #define LJ_MAXMARK	32	/* C code looked at in one sample */
 #define LJ_NSPANS	8	/* ... remembered of earlier ones */
 #define LJ_MAXSUM	4096	/* bytes of such one */
@@ -212,8 +213,10 @@ struct lj_walk {
 	lj_u32 winlen;		/* words */
 	lj_u64 win[LJ_STACKWIN];
 	lj_u64 obj[16];		/* one object header */
-	lj_u64 cfaddr;		/* the C frame read last, 0: none */
-	lj_u64 cframe[8];
+	lj_u64 cfaddr;		/* where the words below were... */
+	lj_u32 cflen, cfat;	/* how many; where the C frame is among them */
+	lj_u64 cframe[LJ_CWIN + LJ_GROUP];	/* of the C stack, from a C frame
+				 * upwards; a verifier thinks of the rest */
 	lj_u64 kv[2];		/* one node of a table: value, key */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
@@ -300,25 +303,39 @@ static inline lj_u64 lj_objref(const struct lj_walk *w, lj_u32 ofs)
 	return LJ_GC64(w) ? lj_obj64(w, ofs) : lj_obj32(w, ofs);
 }
 
-LJ_FN1(int, lj_read_cframe, lj_u64, p)
+/* lj_cwin - have n words of the C stack at p, the first at w->cfat
+ *
+ * Reads as many as there is room for: behind a C frame comes the C code that
+ * called the VM, and its C frame.
+ */
+LJ_FN2(int, lj_cwin, lj_u64, p, lj_u32, n)
 {
-	w->cfaddr = 0;
-	if (lj_rd(w, w->cframe, LJ_OBJ(w, cframe_read), p))
-		return -1;
+	lj_u64 at = p - w->cfaddr;
+
+	w->cfat = (lj_u32)(at >> 3);
+	if (!(at & 7) && at < LJ_CWIN * 8 && w->cfat + n <= w->cflen)
+		return 0;
+	w->cflen = w->cfat = 0;
 	w->cfaddr = p;
+	if (!lj_rd(w, w->cframe, LJ_CWIN * 8, p))
+		w->cflen = LJ_CWIN;
+	else if (!lj_rd(w, w->cframe, LJ_ATMOST(n, LJ_CWIN) * 8, p))
+		w->cflen = n;	/* the top of the stack */
+	else
+		return -1;
 	return 0;
 }
 
-/* lj_cframe - read the C frame at p, unless it is the one read last */
+/* lj_cframe - have the C frame at p */
 static inline int lj_cframe(struct lj_walk *w, lj_u64 p)
 {
-	return p == w->cfaddr ? 0 : lj_read_cframe(w, p);
+	return lj_cwin(w, p, LJ_OBJ(w, cframe_read) / 8);
 }
 
 /* Members of that C frame. */
 static inline lj_u64 lj_cframe64(const struct lj_walk *w, lj_u32 ofs)
 {
-	return w->cframe[ofs >> 3 & 7];
+	return w->cframe[(w->cfat + (ofs >> 3)) & (LJ_CWIN - 1)];
 }
 
 static inline lj_u32 lj_cframe32(const struct lj_walk *w, lj_u32 ofs)

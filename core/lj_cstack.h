@@ -94,6 +94,7 @@ LJ_FN4(lj_u32, lj_pack, lj_u32, fixed, lj_u64, start, lj_u64, lo, lj_u64, hi)
  */
 LJ_FN2(lj_u64, lj_sum_span, lj_u64, lo, lj_u64, hi)
 {
+	const lj_u64 *v;
 	lj_u64 sum = 1;
 	lj_u32 i, j, k, n;
 
@@ -101,12 +102,13 @@ LJ_FN2(lj_u64, lj_sum_span, lj_u64, lo, lj_u64, hi)
 		return 0;
 	for (i = 0; i < LJ_MAXSUM / (LJ_GROUP * 8) && lo < hi; i++) {
 		n = hi - lo < LJ_GROUP * 8 ? (lj_u32)(hi - lo) >> 3 : LJ_GROUP;
-		if (lj_rd(w, w->group, LJ_ATMOST(n, LJ_GROUP) * 8, lo))
+		if (lj_cwin(w, lo, n))
 			return 0;
+		v = w->cframe + LJ_ATMOST(w->cfat, LJ_CWIN - 1);
 		/* Not a branch a word: a verifier follows each of them. */
 		for (j = 0; j < LJ_GROUP && j < n; j += 8)
 			for (k = 0; k < 8; k++)
-				sum = sum * 31 + (w->group[j + k] &
+				sum = sum * 31 + (v[j + k] &
 						  LJ_BELOW(j + k, n));
 		lo += LJ_GROUP * 8;
 	}

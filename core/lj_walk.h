@@ -634,7 +634,8 @@ static inline int lj_sample(struct lj_walk *w)
 		w->gen = 1;	/* 0 marks unused cache entries */
 	if (w->inkernel)
 		w->t.kernel++;
-	w->cfaddr = w->name = 0;
+	w->cflen = 0;
+	w->name = 0;
 	found = !lj_find(w);
 	if (!w->settled) {
 		lj_know_vm(w);
@@ -687,7 +688,7 @@ static inline int lj_sample_L(struct lj_walk *w, lj_u64 d, lj_u64 L)
 {
 	w->flags = 0;
 	w->n = w->trace = w->npend = w->nmark = 0;
-	w->mclo = w->mchi = w->leafcf = w->cfaddr = 0;
+	w->mclo = w->mchi = w->leafcf = w->cflen = 0;
 	w->regs = (struct lj_regs){ 0 };
 	w->vmstate = ~LJ_VMST_C;
 	w->many = 0;

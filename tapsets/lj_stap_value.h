@@ -52,7 +52,7 @@ static u64 ljs_vm(const struct pt_regs *regs)
 	w->pid = current->tgid;
 	w->tid = current->pid;
 	w->flags = 0;
-	w->cfaddr = 0;
+	w->cflen = 0;
 	pagefault_disable();
 	lj_find(w);
 	g = w->check ? 0 : w->g;

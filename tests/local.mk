@@ -456,7 +456,8 @@ tests_accuracy_accuracy_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_accuracy_accuracy_CFLAGS = $(TEST_CFLAGS)
 tests_accuracy_accuracy_LDADD = $(TEST_LDADD)
 
-dist_check_SCRIPTS += tests/accuracy/accuracy.test
+dist_check_SCRIPTS += \
+	tests/accuracy/accuracy.test
 EXTRA_DIST += \
 	tests/accuracy/programs/arith.lua \
 	tests/accuracy/programs/branches.lua \
