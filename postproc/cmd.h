@@ -13,6 +13,7 @@
 #include "pipeline.h"
 
 struct argp;
+struct argp_state;
 
 /**
  * cmd_bt - print where a live process is
@@ -157,6 +158,31 @@ int cmd_modules(int argc, char **argv);
  * Returns 0, or -1 after one line which says what is wrong.
  */
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts);
+
+/* struct cmd_look - what commands that look at processes have in common; a
+ * command takes those of the options below that it has a use for
+ */
+struct cmd_look {
+	const char *out;	/* -o; NULL: stdout */
+	uint32_t pid;		/* -p; 0: none was given */
+	int json;		/* --json */
+};
+
+#define CMD_JSON	{ "json", 'j', NULL, 0, "Print JSON", 0 }
+#define CMD_OUT		{ "output", 'o', "OUT", 0, "Write to OUT", 0 }
+#define CMD_PID		{ "pid", 'p', "PID", 0, "Look into process PID", 0 }
+
+/**
+ * cmd_look - the parser of these options; a command's own calls it last
+ * @key: as argp gives it
+ * @arg: likewise
+ * @state: likewise
+ * @look: filled in
+ *
+ * Returns as a parser of argp does. An argument is refused.
+ */
+int cmd_look(int key, char *arg, struct argp_state *state,
+	     struct cmd_look *look);
 
 /**
  * cmd_number - the value of a numeric option

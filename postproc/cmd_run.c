@@ -19,6 +19,7 @@
 #include "collect.h"
 #include "diag.h"
 #include "lj_layout_text.h"
+#include "luaproc.h"
 #include "mem.h"
 #include "outfile.h"
 #include "preflight.h"
@@ -306,6 +307,22 @@ static enum cmd_collector choose(enum cmd_collector want)
 	return want;
 }
 
+/* no_process - says so; a number may be one that a container tells */
+static void no_process(uint32_t pid)
+{
+	char *container;
+	uint32_t here = luaproc_outer(pid, &container);
+
+	if (here)
+		diag_error("no process %" PRIu32 "; that of %s%s is %" PRIu32
+			   " here, give that", pid, container ? "container " :
+			   "a container", container ? container : "", here);
+	else
+		diag_error("no process %" PRIu32 "; give the PID that ps shows "
+			   "on the host", pid);
+	free(container);
+}
+
 /* unfit - is there no such process? Says so. */
 static int unfit(uint32_t pid)
 {
@@ -316,8 +333,7 @@ static int unfit(uint32_t pid)
 
 	free(status);
 	if (bad) {
-		diag_error("no process %" PRIu32 "; give the PID that ps shows "
-			   "on the host", pid);
+		no_process(pid);
 		return -1;
 	}
 	tgid = strstr(buf, "\nTgid:");
