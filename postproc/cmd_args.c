@@ -15,7 +15,7 @@
 
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts)
 {
-	int err = argp_parse(argp, argc, argv, 0, NULL, opts);
+	int err = argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, opts);
 
 	if (!err)
 		return 0;

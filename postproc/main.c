@@ -50,10 +50,11 @@ static const struct command {
 	{ "inspect", cmd_inspect, "print a Lua value of a live process" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "list", cmd_list, "list the tools that ljstap run has" },
 	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "ps", cmd_ps, "list the processes that have a LuaJIT" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
-	{ "run", cmd_run, "sample a process and write a dump" },
+	{ "run", cmd_run, "sample a process: from PID to picture or text" },
 	{ "states", cmd_states, "print what the VM was doing" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };

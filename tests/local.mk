@@ -312,7 +312,8 @@ dist_check_SCRIPTS += \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
-	tests/native/perf.test
+	tests/native/perf.test \
+	tests/native/run.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/bt.test \
@@ -324,7 +325,8 @@ TESTS += \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
-	tests/native/perf.test
+	tests/native/perf.test \
+	tests/native/run.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \

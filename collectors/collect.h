@@ -1,9 +1,9 @@
-/* collect.h - collect a dump with the BPF object.
+/* collect.h - collect a dump: with the BPF object, or with SystemTap.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * The one place that knows libbpf is collect.c. Without HAVE_BPF there is
- * none; then nothing here may be called.
+ * The one place that knows libbpf is bpf/collect.c. Without HAVE_BPF there is
+ * none; then no collect_bpf*() may be called.
  */
 #ifndef LJSTAP_COLLECT_H
 #define LJSTAP_COLLECT_H
@@ -21,6 +21,22 @@ enum collect_what {
 	COLLECT_N
 };
 
+/* struct collect_progress - how far it is */
+struct collect_progress {
+	double seconds;		/* from the first moment of the dump on */
+	uint64_t samples;
+	uint64_t lost;		/* records without room; not told by stap */
+};
+
+/* struct collect_stap - what only SystemTap is told */
+struct collect_stap {
+	char *const *param;	/* NAME=VALUE: globals of the script */
+	size_t nparams;
+	const char *const *option;	/* of stap itself */
+	size_t noptions;
+	const char *module;	/* a .ko to run instead; NULL: compile */
+};
+
 struct collect {
 	enum collect_what what;
 	const char *script;	/* the profile's name, told in the dump */
@@ -34,7 +50,22 @@ struct collect {
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
 	int allfiles;		/* not only regular ones */
 	int verbose;		/* say what it costs */
+	struct collect_stap stap;
+	/* Told several times a second; NULL: nobody wants to know. */
+	void (*progress)(void *ctx, const struct collect_progress *p);
+	void *ctx;
 };
+
+/**
+ * collect_only - the process to sample if there is just one
+ * @c: what is asked for
+ *
+ * Returns 0 if there may be several.
+ */
+static inline uint32_t collect_only(const struct collect *c)
+{
+	return c->npids == 1 && !c->parent && !c->comm ? c->pid[0] : 0;
+}
 
 /**
  * collect_bpf - sample processes
@@ -53,5 +84,16 @@ int collect_bpf(const struct collect *c, FILE *out);
  * not, in words; the caller's.
  */
 char *collect_bpf_refused(void);
+
+/**
+ * collect_stap - the same by SystemTap: stap with a script, or staprun with a
+ * module
+ * @c: what is asked for; all but the processes stands in its stap
+ * @out: a file that stap writes to by itself
+ *
+ * As collect_bpf(). A script is compiled the first time, which takes 10 s and
+ * more; stap keeps the module.
+ */
+int collect_stap(const struct collect *c, FILE *out);
 
 #endif
