@@ -35,6 +35,7 @@ struct collect_stap {
 	const char *const *option;	/* of stap itself */
 	size_t noptions;
 	const char *module;	/* a .ko to run instead; NULL: compile */
+	int by_x;		/* the process is told by -x, not by a param */
 };
 
 struct collect {

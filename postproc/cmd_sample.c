@@ -23,6 +23,10 @@
 #define HZ	99
 #define DEPTH	256
 
+/* What the value of -G may consist of. */
+#define STAP_VALUE	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+			"0123456789_.-"
+
 static const struct argp_option options[] = {
 	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
 	  "until Ctrl-C, or the process exits", 0 },
@@ -151,7 +155,52 @@ static void params(struct cmd_sample *s)
 	if (takes(s, TOOL_DEPTH))
 		param(s, xasprintf("depth=%" PRIu32, c->depth));
 	if (s->layout_text)
-		param(s, xasprintf("layout=\"%s\"", s->layout_text));
+		param(s, xasprintf("layout=%s", s->layout_text));
+}
+
+/* many - tell a script which processes. Not by -x: stap would put the program
+ * of that process into the key of its cache, and compile once for each.
+ */
+static int many(struct cmd_sample *s)
+{
+	const struct collect *c = &s->c;
+	char *pids = xstrdup(""), *more;
+
+	for (size_t i = 0; i < c->npids; i++) {
+		more = xasprintf("%s%s%" PRIu32, pids, i ? "." : "", c->pid[i]);
+		free(pids);
+		pids = more;
+	}
+	if (c->npids)
+		param(s, xasprintf("luajit_pids=%s", pids));
+	free(pids);
+	if (c->parent)
+		param(s, xasprintf("luajit_children_of=%" PRIu32, c->parent));
+	if (c->comm && c->comm[strspn(c->comm, STAP_VALUE)]) {
+		diag_error("--comm: '%s' has a character that stap lets no "
+			   "value have; use -p PID,PID", c->comm);
+		return -1;
+	}
+	if (c->comm)
+		param(s, xasprintf("luajit_comm=%s", c->comm));
+	return 0;
+}
+
+/* tell_stap - what its script and stap are told. Returns 0, or -1 after saying
+ * what cannot be.
+ */
+static int tell_stap(struct cmd_sample *s)
+{
+	params(s);
+	if (takes(s, TOOL_MANY))
+		return many(s);
+	s->c.stap.by_x = 1;
+	if (collect_only(&s->c))
+		return 0;
+	diag_error("%s looks at one process with SystemTap; give one with "
+		   "-p PID%s", s->tool->name, s->tool->by & TOOL_BPF ?
+		   ", or use eBPF (--collector=bpf)" : "");
+	return -1;
 }
 
 /* untaken - an option that was given, but is not the tool's; NULL: none */
@@ -189,7 +238,6 @@ int cmd_sample_check(struct cmd_sample *s)
 			   "--collector=bpf out", c->stap.option[0]);
 		return -1;
 	}
-	params(s);
 	return 0;
 }
 
@@ -343,7 +391,7 @@ int cmd_sample_collect(struct cmd_sample *s, FILE *out)
 		s->c.ctx = &s->c;
 	}
 	if (which == CMD_STAP) {
-		ret = collect_stap(&s->c, out);
+		ret = tell_stap(s) ? -1 : collect_stap(&s->c, out);
 	} else if (which == CMD_BPF) {
 #ifdef HAVE_BPF
 		ret = collect_bpf(&s->c, out);

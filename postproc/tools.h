@@ -29,6 +29,7 @@ enum tool_takes {
 	TOOL_DEPTH = 1 << 1,
 	TOOL_LAYOUT = 1 << 2,
 	TOOL_FILES = 1 << 3,	/* --all-files */
+	TOOL_MANY = 1 << 4,	/* several processes, with SystemTap */
 };
 
 struct tool {

@@ -45,22 +45,16 @@ static void free_args(struct args *a)
 	free(a->v);
 }
 
-/* add_processes - those of -x, or of the script's own options */
-static void add_processes(struct args *a, const struct collect *c)
-{
-	if (collect_only(c)) {
-		add(a, xstrdup("-x"));
-		add(a, xasprintf("%" PRIu32, collect_only(c)));
-	}
-}
-
 static struct args command(const struct collect *c)
 {
 	const struct collect_stap *s = &c->stap;
 	struct args a = { 0 };
 
 	add(&a, xstrdup(s->module ? "staprun" : "stap"));
-	add_processes(&a, c);
+	if (s->by_x) {
+		add(&a, xstrdup("-x"));
+		add(&a, xasprintf("%" PRIu32, collect_only(c)));
+	}
 	if (s->module)
 		add(&a, xstrdup(s->module));
 	for (size_t i = 0; i < s->nparams; i++) {
