@@ -97,4 +97,16 @@ char *collect_bpf_refused(void);
  */
 int collect_stap(const struct collect *c, FILE *out);
 
+/**
+ * collect_stap_compile - compile a script only
+ * @c: its script and stap's own options
+ * @kernel: the release to compile for, whose headers are here
+ * @name: the module's name
+ * @dir: where NAME.ko is left
+ *
+ * As collect_bpf().
+ */
+int collect_stap_compile(const struct collect *c, const char *kernel,
+			 const char *name, const char *dir);
+
 #endif

@@ -75,6 +75,13 @@ int cmd_flame(int argc, char **argv);
 int cmd_fold(int argc, char **argv);
 
 /**
+ * cmd_prebuild - compile a tool for the kernel of other machines
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_prebuild(int argc, char **argv);
+
+/**
  * cmd_ps - list the processes that have a LuaJIT
  * @argc: as above
  * @argv: as above
@@ -323,7 +330,7 @@ struct cmd_sample {
 	const struct tool *tool;
 	enum cmd_collector collector;
 	struct lj_layout layout;
-	const char *layout_text;
+	const char *layout_text, *module;	/* --module */
 	char **param;		/* c.stap.param */
 	size_t maxparams;
 	const char **option;	/* c.stap.option */

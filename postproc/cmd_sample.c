@@ -10,10 +10,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "diag.h"
+#include "kmodule.h"
 #include "luaproc.h"
 #include "mem.h"
 #include "outfile.h"
@@ -38,6 +40,8 @@ static const struct argp_option options[] = {
 	  0 },
 	{ "collector", 'c', "NAME", 0, "bpf (eBPF) or stap (SystemTap); auto: "
 	  "the first of them that can be used", 0 },
+	{ "module", 'M', "FILE", 0, "Load this module, which ljstap prebuild "
+	  "made, with SystemTap's staprun alone", 0 },
 	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
 	  "terminals as well as regular files", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
@@ -108,6 +112,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return layout(s, arg);
 	case 'c':
 		return cmd_collector(arg, &s->collector) ? EINVAL : 0;
+	case 'M':
+		s->module = arg;
+		return 0;
 	case 'a':
 		c->allfiles = 1;
 		return 0;
@@ -145,10 +152,18 @@ static void param(struct cmd_sample *s, char *text)
 	stap->param = s->param;
 }
 
+static void free_params(struct cmd_sample *s)
+{
+	for (size_t i = 0; i < s->c.stap.nparams; i++)
+		free(s->param[i]);
+	s->c.stap.nparams = 0;
+}
+
 static void params(struct cmd_sample *s)
 {
 	const struct collect *c = &s->c;
 
+	free_params(s);
 	param(s, xasprintf("duration=%" PRIu32, c->duration));
 	if (takes(s, TOOL_HZ))
 		param(s, xasprintf("hz=%" PRIu32, c->hz));
@@ -214,14 +229,52 @@ static const char *untaken(const struct cmd_sample *s)
 	       c->allfiles && !takes(s, TOOL_FILES) ? "--all-files" : NULL;
 }
 
+/* module_check - is it one of ours, and which? Whether it fits this kernel is
+ * asked later.
+ */
+static int module_check(struct cmd_sample *s)
+{
+	struct kmodule *m = kmodule_open(s->module);
+	const struct tool *tool = m ? tool_find(kmodule_name(m)) : NULL;
+	int ours = m && kmodule_is_ours(m);
+
+	kmodule_close(m);
+	if (!ours) {
+		diag_usage("%s: %s; give one that ljstap prebuild made",
+			   s->module, m ? "a module, but not of ljstap" :
+			   "not a kernel module that can be read");
+		return -1;
+	}
+	if (s->collector == CMD_BPF || s->c.stap.noptions) {
+		diag_usage("--module: it is loaded as it is, by staprun; leave "
+			   "%s out", s->c.stap.noptions ? "options of stap" :
+			   "--collector=bpf");
+		return -1;
+	}
+	if (!s->tool)
+		s->tool = tool;
+	if (s->tool && (!tool || s->tool == tool))
+		return 0;
+	if (tool)
+		diag_usage("%s: it is %s, not %s", s->module, tool->name,
+			   s->tool->name);
+	else
+		diag_usage("%s: its name does not tell which tool it is; name "
+			   "that, too", s->module);
+	return -1;
+}
+
 int cmd_sample_check(struct cmd_sample *s)
 {
 	struct collect *c = &s->c;
 	const char *not;
 
+	if (s->module && module_check(s))
+		return -1;
 	if (!s->tool)
 		s->tool = tool_find("cpu-flame");
 	c->script = s->tool->name;
+	c->stap.module = s->module;
 	c->what = s->tool->what;
 	not = untaken(s);
 	if (not) {
@@ -243,8 +296,7 @@ int cmd_sample_check(struct cmd_sample *s)
 
 void cmd_sample_free(struct cmd_sample *s)
 {
-	for (size_t i = 0; i < s->c.stap.nparams; i++)
-		free(s->param[i]);
+	free_params(s);
 	free(s->param);
 	free(s->option);
 }
@@ -337,6 +389,25 @@ static enum cmd_collector only(enum cmd_collector which, const char *why)
 	return not ? CMD_AUTO : which;
 }
 
+/* by_module - SystemTap, if this kernel can take the module */
+static enum cmd_collector by_module(const struct cmd_sample *s)
+{
+	struct kmodule *m = kmodule_open(s->module);
+	struct utsname u;
+	char *why = m && !uname(&u) ? kmodule_unfit(m, u.release) : NULL;
+
+	if (why)
+		diag_error("%s: %s; make one with ljstap prebuild %s -r %s",
+			   s->module, why, s->tool->name, u.release);
+	kmodule_close(m);
+	if (why || !m) {
+		free(why);
+		return CMD_AUTO;
+	}
+	diag_note("sampling with SystemTap: the module was given");
+	return CMD_STAP;
+}
+
 /* choose - the collector to use; CMD_AUTO: there is none, and it was said */
 static enum cmd_collector choose(const struct cmd_sample *s)
 {
@@ -353,6 +424,8 @@ static enum cmd_collector choose(const struct cmd_sample *s)
 			   s->tool->name);
 		return CMD_AUTO;
 	}
+	if (s->module)
+		return by_module(s);
 	if (s->collector != CMD_AUTO)
 		return s->collector;
 	if (s->c.stap.noptions)

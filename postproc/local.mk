@@ -167,6 +167,8 @@ postproc_sources = \
 	postproc/vmreport.h \
 	postproc/vmpick.c \
 	postproc/vmpick.h \
+	postproc/kmodule.c \
+	postproc/kmodule.h \
 	postproc/tools.c \
 	postproc/tools.def \
 	postproc/tools.h \
@@ -190,6 +192,7 @@ postproc_sources = \
 	postproc/cmd_inspect.c \
 	postproc/cmd_layout.c \
 	postproc/cmd_list.c \
+	postproc/cmd_prebuild.c \
 	postproc/cmd_ps.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \

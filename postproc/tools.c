@@ -33,13 +33,14 @@ static size_t bare(const char *name, char *buf)
 {
 	size_t n;
 
-	name += strncmp(name, "lj-", 3) ? 0 : 3;
+	name += strncmp(name, "lj-", 3) && strncmp(name, "lj_", 3) ? 0 : 3;
 	n = strlen(name);
 	if (n > 4 && !strcmp(name + n - 4, ".stp"))
 		n -= 4;
 	if (n >= MAXNAME)
 		return 0;
-	memcpy(buf, name, n);
+	for (size_t i = 0; i < n; i++)
+		buf[i] = name[i] == '_' ? '-' : name[i];
 	buf[n] = 0;
 	return n;
 }
@@ -54,6 +55,15 @@ const struct tool *tool_find(const char *name)
 		if (!strcmp(all[i].name + 3, want))
 			return &all[i];
 	return NULL;
+}
+
+void tool_module(const struct tool *tool, char *name)
+{
+	size_t i;
+
+	for (i = 0; tool->name[i] && i < TOOL_MODULE - 1; i++)
+		name[i] = tool->name[i] == '-' ? '_' : tool->name[i];
+	name[i] = 0;
 }
 
 static unsigned least(unsigned a, unsigned b)

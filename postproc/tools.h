@@ -49,11 +49,21 @@ const struct tool *tools(size_t *n);
 
 /**
  * tool_find - the tool of a name
- * @name: with or without "lj-" before and ".stp" behind
+ * @name: with or without "lj-" before and ".stp" behind; _ is as good as -
  *
  * Returns NULL if there is none.
  */
 const struct tool *tool_find(const char *name);
+
+/**
+ * tool_module - the name of a tool's kernel module, in which - may not be
+ * @tool: the tool
+ * @name: where to; room for TOOL_MODULE bytes
+ *
+ * tool_find() knows it, too.
+ */
+#define TOOL_MODULE	64
+void tool_module(const struct tool *tool, char *name);
 
 /**
  * tool_near - the tool whose name is most like another

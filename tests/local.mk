@@ -271,11 +271,13 @@ TESTS += \
 dist_check_SCRIPTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
+	tests/cli/prebuild.test \
 	tests/cli/report.test \
 	tests/cli/run.test
 TESTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
+	tests/cli/prebuild.test \
 	tests/cli/report.test \
 	tests/cli/run.test
 

@@ -45,12 +45,19 @@ static void free_args(struct args *a)
 	free(a->v);
 }
 
+static char *script(const struct collect *c)
+{
+	return xasprintf(PKGDATADIR "/%s.stp", c->script);
+}
+
 static struct args command(const struct collect *c)
 {
 	const struct collect_stap *s = &c->stap;
 	struct args a = { 0 };
 
 	add(&a, xstrdup(s->module ? "staprun" : "stap"));
+	if (s->module)
+		add(&a, xstrdup("-R"));	/* two sessions of it are two modules */
 	if (s->by_x) {
 		add(&a, xstrdup("-x"));
 		add(&a, xasprintf("%" PRIu32, collect_only(c)));
@@ -65,14 +72,13 @@ static struct args command(const struct collect *c)
 	for (size_t i = 0; i < s->noptions; i++)
 		add(&a, xstrdup(s->option[i]));
 	if (!s->module)
-		add(&a, xasprintf(PKGDATADIR "/%s.stp", c->script));
+		add(&a, script(c));
 	return a;
 }
 
 /* start - returns its process, or -1. A group of its own: Ctrl-C is ours. */
-static pid_t start(const struct collect *c, FILE *out)
+static pid_t start(char **argv, const char *dir, int out)
 {
-	struct args a = command(c);
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	extern char **environ;
@@ -80,17 +86,19 @@ static pid_t start(const struct collect *c, FILE *out)
 	int err;
 
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, fileno(out), 1);
+	posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (dir)
+		posix_spawn_file_actions_addchdir_np(&actions, dir);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP);
-	err = posix_spawnp(&child, a.v[0], &actions, &attr, a.v, environ);
+	err = posix_spawnp(&child, argv[0], &actions, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
-	if (err)
-		diag_error("cannot start %s: %s; install SystemTap", a.v[0],
-			   strerror(err));
-	free_args(&a);
-	return err ? -1 : child;
+	if (!err)
+		return child;
+	diag_error("cannot start %s: %s; install %s", argv[0], strerror(err),
+		   strcmp(argv[0], "stap") ? "systemtap-runtime" : "SystemTap");
+	return -1;
 }
 
 /* -- Meanwhile ------------------------------------------------------------ */
@@ -163,17 +171,20 @@ static int wait_for(const struct collect *c, pid_t child, FILE *out)
 	return got < 0 ? -1 : status;
 }
 
-int collect_stap(const struct collect *c, FILE *out)
+/* session - a program of SystemTap from its start to its end. Returns 0, or says
+ * what went wrong and returns -1.
+ */
+static int session(const struct collect *c, char **argv, const char *dir,
+		   FILE *out)
 {
 	struct sigaction act = { .sa_handler = on_signal }, was_int, was_term;
-	const char *program = c->stap.module ? "staprun" : "stap";
 	int status = -1;
 	pid_t child;
 
 	stopped = 0;
 	sigaction(SIGINT, &act, &was_int);
 	sigaction(SIGTERM, &act, &was_term);
-	child = start(c, out);
+	child = start(argv, dir, fileno(out));
 	if (child > 0)
 		status = wait_for(c, child, out);
 	sigaction(SIGINT, &was_int, NULL);
@@ -183,6 +194,37 @@ int collect_stap(const struct collect *c, FILE *out)
 	if (!status)
 		return 0;
 	diag_error("%s failed, nothing was kept: see above; ljstap check "
-		   "tells what can be used here", program);
+		   "tells what can be used here", argv[0]);
 	return -1;
+}
+
+int collect_stap(const struct collect *c, FILE *out)
+{
+	struct args a = command(c);
+	int ret = session(c, a.v, NULL, out);
+
+	free_args(&a);
+	return ret;
+}
+
+int collect_stap_compile(const struct collect *c, const char *kernel,
+			 const char *name, const char *dir)
+{
+	const struct collect_stap *s = &c->stap;
+	struct args a = { 0 };
+	int ret;
+
+	add(&a, xstrdup("stap"));
+	add(&a, xstrdup("-p4"));
+	add(&a, xstrdup("-r"));
+	add(&a, xstrdup(kernel));
+	add(&a, xstrdup("-m"));
+	add(&a, xstrdup(name));
+	for (size_t i = 0; i < s->noptions; i++)
+		add(&a, xstrdup(s->option[i]));
+	add(&a, script(c));
+	/* What it prints is the module's name. */
+	ret = session(c, a.v, dir, stderr);
+	free_args(&a);
+	return ret;
 }
