@@ -1,11 +1,13 @@
 # collectors/local.mk - collectors in the program: `ljstap run`.
 # SPDX-License-Identifier: GPL-2.0-or-later
 
-AM_CPPFLAGS += -I$(top_srcdir)/collectors/bpf -I$(top_srcdir)/collectors/user \
+AM_CPPFLAGS += -I$(top_srcdir)/collectors -I$(top_srcdir)/collectors/bpf \
+	-I$(top_srcdir)/collectors/user \
 	-I$(top_builddir)/collectors/bpf
 
 collector_sources = \
-	collectors/bpf/collect.h \
+	collectors/collect.h \
+	collectors/stap/collect_stap.c \
 	collectors/user/mapwatch.c \
 	collectors/user/mapwatch.h \
 	collectors/user/procs.c \

@@ -10,9 +10,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "collect.h"
+#include "lj_layout_text.h"
 #include "pipeline.h"
+#include "tools.h"
 
 struct argp;
+struct argp_state;
 
 /**
  * cmd_bt - print where a live process is
@@ -69,6 +73,13 @@ int cmd_flame(int argc, char **argv);
  * @argv: as above
  */
 int cmd_fold(int argc, char **argv);
+
+/**
+ * cmd_prebuild - compile a tool for the kernel of other machines
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_prebuild(int argc, char **argv);
 
 /**
  * cmd_ps - list the processes that have a LuaJIT
@@ -148,6 +159,13 @@ int cmd_inspect(int argc, char **argv);
 int cmd_modules(int argc, char **argv);
 
 /**
+ * cmd_list - list the tools
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_list(int argc, char **argv);
+
+/**
  * cmd_parse - parse the arguments of a command
  * @argp: its table
  * @argc: as above
@@ -157,6 +175,31 @@ int cmd_modules(int argc, char **argv);
  * Returns 0, or -1 after one line which says what is wrong.
  */
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts);
+
+/* struct cmd_look - what commands that look at processes have in common; a
+ * command takes those of the options below that it has a use for
+ */
+struct cmd_look {
+	const char *out;	/* -o; NULL: stdout */
+	uint32_t pid;		/* -p; 0: none was given */
+	int json;		/* --json */
+};
+
+#define CMD_JSON	{ "json", 'j', NULL, 0, "Print JSON", 0 }
+#define CMD_OUT		{ "output", 'o', "OUT", 0, "Write to OUT", 0 }
+#define CMD_PID		{ "pid", 'p', "PID", 0, "Look into process PID", 0 }
+
+/**
+ * cmd_look - the parser of these options; a command's own calls it last
+ * @key: as argp gives it
+ * @arg: likewise
+ * @state: likewise
+ * @look: filled in
+ *
+ * Returns as a parser of argp does. An argument is refused.
+ */
+int cmd_look(int key, char *arg, struct argp_state *state,
+	     struct cmd_look *look);
 
 /**
  * cmd_number - the value of a numeric option
@@ -204,6 +247,7 @@ typedef int cmd_pipeline_write(const struct pipeline *pl, const void *opts,
  */
 struct cmd_pipeline {
 	const char *file;	/* the input; NULL: stdin */
+	FILE *stream;		/* it is open already, and called file */
 	const char *output;	/* there only if all went well; NULL: stdout */
 	struct pipeline_opts how;
 };
@@ -220,6 +264,128 @@ struct cmd_pipeline {
  */
 int cmd_pipeline(const struct argp *own, int argc, char **argv,
 		 struct cmd_pipeline *opts, cmd_pipeline_write *write);
+
+/**
+ * cmd_pipeline_input - open the input
+ * @opts: what tells it
+ *
+ * As input_open().
+ */
+struct input *cmd_pipeline_input(const struct cmd_pipeline *opts);
+
+/**
+ * cmd_pipeline_run - what cmd_pipeline() does when the options are parsed
+ * @opts: the command's options
+ * @write: as above
+ *
+ * Returns the exit status.
+ */
+int cmd_pipeline_run(const struct cmd_pipeline *opts,
+		     cmd_pipeline_write *write);
+
+/**
+ * cmd_make - make of a dump what a command does if no option is given
+ * @in: the dump, where to, and how it is read
+ * @as: one of the names in the table of cmd_as.c
+ *
+ * Returns the exit status.
+ */
+typedef int cmd_make(const struct cmd_pipeline *in, const char *as);
+
+cmd_make cmd_curve_make, cmd_export_make, cmd_flame_make, cmd_fold_make;
+cmd_make cmd_states_make, cmd_top_make;
+
+/* struct cmd_as - what ljstap run can make of what a tool has found */
+struct cmd_as {
+	const char *name;	/* of --as */
+	const char *suffix;	/* of a file of it; NULL: none tells it */
+	unsigned shows;		/* bit 1 << enum tool_shows: of those tools */
+	cmd_make *make;		/* NULL: it is what was collected */
+};
+
+/**
+ * cmd_as - what to make
+ * @tool: the tool
+ * @name: as --as says; NULL: not given
+ * @output: the file's name; NULL: stdout
+ *
+ * Returns NULL after saying what is wrong.
+ */
+const struct cmd_as *cmd_as(const struct tool *tool, const char *name,
+			    const char *output);
+
+/**
+ * cmd_as_next - the next thing that can be made of a tool's output
+ * @tool: the tool
+ * @as: the one before; NULL: the first
+ *
+ * Returns NULL if there are no more.
+ */
+const struct cmd_as *cmd_as_next(const struct tool *tool,
+				 const struct cmd_as *as);
+
+/* struct cmd_sample - what commands that sample have in common */
+struct cmd_sample {
+	struct collect c;	/* all but its processes */
+	const struct tool *tool;
+	enum cmd_collector collector;
+	struct lj_layout layout;
+	const char *layout_text, *module;	/* --module */
+	char **param;		/* c.stap.param */
+	size_t maxparams;
+	const char **option;	/* c.stap.option */
+	size_t maxoptions;
+};
+
+/**
+ * cmd_sample_argp - their options: a child, whose input is a struct cmd_sample
+ */
+extern const struct argp cmd_sample_argp;
+
+/**
+ * cmd_sample_check - do the options fit together? Fills in what was not given
+ * @s: the options
+ *
+ * Returns 0, or -1 after saying what is wrong.
+ */
+int cmd_sample_check(struct cmd_sample *s);
+
+/**
+ * cmd_sample_collect - choose a collector and take a dump
+ * @s: the options, checked
+ * @out: where it goes; errors stay in the stream
+ *
+ * Shows progress on a terminal. Returns 0, or -1 after saying why there is
+ * nothing usable.
+ */
+int cmd_sample_collect(struct cmd_sample *s, FILE *out);
+
+/**
+ * cmd_sample_make - take a dump and make something of it
+ * @s: the options, checked
+ * @as: what to make
+ * @how: where to, and how it is read
+ * @keep: where to keep the dump as well; NULL: nowhere
+ *
+ * Returns the exit status. Without @keep the dump is in a nameless file of
+ * the folder for those, and never in memory.
+ */
+int cmd_sample_make(struct cmd_sample *s, const struct cmd_as *as,
+		    const struct cmd_pipeline *how, const char *keep);
+
+/**
+ * cmd_sample_unfit - is there no such process?
+ * @pid: the process
+ *
+ * Returns 0 if there is, or says what is wrong and returns -1.
+ */
+int cmd_sample_unfit(uint32_t pid);
+
+/**
+ * cmd_sample_free - give back what options were kept in
+ * @s: the options
+ */
+void cmd_sample_free(struct cmd_sample *s);
 
 /**
  * cmd_seconds - the value of --from

@@ -15,13 +15,42 @@
 
 int cmd_parse(const struct argp *argp, int argc, char **argv, void *opts)
 {
-	int err = argp_parse(argp, argc, argv, 0, NULL, opts);
+	int err = argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, opts);
 
 	if (!err)
 		return 0;
 	if (err != EINVAL)
 		diag_usage("cannot parse the arguments; see --help");
 	return -1;
+}
+
+int cmd_look(int key, char *arg, struct argp_state *state,
+	     struct cmd_look *look)
+{
+	uint64_t n;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		/* getopt's own message is the one line an error gets. */
+		state->err_stream = NULL;
+		return 0;
+	case 'j':
+		look->json = 1;
+		return 0;
+	case 'o':
+		look->out = arg;
+		return 0;
+	case 'p':
+		if (cmd_number("--pid", arg, INT32_MAX, &n))
+			return EINVAL;
+		look->pid = n;
+		return 0;
+	case ARGP_KEY_ARG:
+		diag_usage("'%s': there is nothing to say but options; see "
+			   "--help", arg);
+		return EINVAL;
+	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 int cmd_number(const char *option, const char *s, uint64_t max,

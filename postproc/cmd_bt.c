@@ -32,8 +32,8 @@
 enum how { HOW_AUTO, HOW_BPF, HOW_MEMORY };
 
 struct bt_opts {
-	const char *out;
-	uint32_t pid, tid;
+	struct cmd_look look;
+	uint32_t tid;
 	enum how how;
 	int coroutines;
 };
@@ -42,8 +42,8 @@ static const struct argp_option options[] = {
 	{ "all-coroutines", 'a', NULL, 0, "All coroutines, too", 0 },
 	{ "collector", 'c', "NAME", 0, "How threads that run are looked at: "
 	  "bpf (eBPF, 1 s), or memory; auto: the first that can be used", 0 },
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
-	{ "pid", 'p', "PID", 0, "Look into process PID", 0 },
+	CMD_OUT,
+	CMD_PID,
 	{ "tid", 't', "TID", 0, "Only thread TID", 0 },
 	{ 0 }
 };
@@ -78,30 +78,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	uint64_t n;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
 	case 'a':
 		o->coroutines = 1;
 		return 0;
 	case 'c':
 		return parse_how(arg, o);
-	case 'o':
-		o->out = arg;
-		return 0;
-	case 'p':
 	case 't':
-		if (cmd_number(key == 'p' ? "--pid" : "--tid", arg, INT32_MAX,
-			       &n))
+		if (cmd_number("--tid", arg, INT32_MAX, &n))
 			return EINVAL;
-		*(key == 'p' ? &o->pid : &o->tid) = n;
+		o->tid = n;
 		return 0;
-	case ARGP_KEY_ARG:
-		diag_usage("'%s': there is nothing to say but options; see "
-			   "--help", arg);
-		return EINVAL;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 /* -- What is looked at -------------------------------------------------- */
@@ -182,7 +170,7 @@ static int by_number(const void *a, const void *b)
 
 static void shoot_threads(struct session *s)
 {
-	char *path = xasprintf("/proc/%" PRIu32 "/task", s->o->pid);
+	char *path = xasprintf("/proc/%" PRIu32 "/task", s->o->look.pid);
 	DIR *dir = opendir(path);
 	uint32_t *tid = NULL;
 	size_t n = 0, max = 0;
@@ -263,7 +251,7 @@ static void shoot_from_memory(struct session *s)
 {
 	for (size_t i = 0; i < s->nvms; i++) {
 		uint64_t cframe, L = remote_running(s->r, &s->vm[i], &cframe);
-		uint32_t tid = L && of_leader(s, cframe) ? s->o->pid :
+		uint32_t tid = L && of_leader(s, cframe) ? s->o->look.pid :
 			       s->nbusy == 1 ? s->busy[0] : 0;
 
 		if (L && (!tid || bsearch(&tid, s->busy, s->nbusy,
@@ -306,7 +294,7 @@ static void shoot_coroutines(struct session *s, size_t vm)
 	if (luaval_coroutines(v, running, &co, &n))
 		diag_loss("process %" PRIu32 ": there may be more coroutines: "
 			  "the list of objects changed while it was read; try "
-			  "again", s->o->pid);
+			  "again", s->o->look.pid);
 	luaval_limit(v, 0, 0);
 	for (size_t i = 0; i < n; i++)
 		shoot_coroutine(s, v, o, vm, &co[i]);
@@ -392,7 +380,7 @@ static void print_shot(const struct session *s, const struct shot *shot,
 		}
 	} else {
 		if (shot->tid)
-			print_thread(s->o->pid, shot->tid, out);
+			print_thread(s->o->look.pid, shot->tid, out);
 		else
 			fprintf(out, "a thread in VM %zu: ", shot->vm);
 		print_how(shot, bt, out);
@@ -470,7 +458,7 @@ static size_t print_sampled(const struct session *s, uint32_t tid,
 		n += b->bt[i].tid == tid;
 		alike += b->bt[i].tid == tid && b->bt[i].stack == last->stack;
 	}
-	print_thread(s->o->pid, tid, out);
+	print_thread(s->o->look.pid, tid, out);
 	fprintf(out, "running; the last of %zu samples in 1 s, of which %zu "
 		"have this Lua stack\n", n, alike);
 	print_frames(last, out);
@@ -500,7 +488,7 @@ static size_t bpf(struct session *s, FILE *out)
 	size_t len, left = 0, printed = 0;
 	char *buf;
 	FILE *f = open_memstream(&buf, &len);
-	int err = !f || sample_1s(s->o->pid, f);
+	int err = !f || sample_1s(s->o->look.pid, f);
 
 	if (f)
 		fclose(f);
@@ -540,7 +528,7 @@ static size_t look(struct session *s, FILE *out)
 	size_t printed = 0;
 
 	s->dump = open_memstream(&s->buf, &s->len);
-	s->target = target_new(s->o->pid, s->dump, 1);
+	s->target = target_new(s->o->look.pid, s->dump, 1);
 	target_header(s->target, LJD_collector_USER, 0, LJD_weight_SAMPLES,
 		      0, 0, LJD_MAXFRAMES, "process_vm_readv");
 	target_maps(s->target);
@@ -567,9 +555,9 @@ static int run(const struct bt_opts *o)
 	struct outfile *out = NULL;
 	size_t n = 0;
 
-	s.r = remote_open(o->pid);
+	s.r = remote_open(o->look.pid);
 	if (!s.r) {
-		vmpick_refuse_pid(o->pid, errno);
+		vmpick_refuse_pid(o->look.pid, errno);
 		goto out;
 	}
 	s.nvms = remote_find(s.r, &s.vm);
@@ -577,13 +565,13 @@ static int run(const struct bt_opts *o)
 		vmpick_refuse(remote_maps(s.r));
 		goto out;
 	}
-	out = outfile_open(o->out);
+	out = outfile_open(o->look.out);
 	if (!out)
 		goto out;
 	n = look(&s, outfile_stream(out));
 	if (!n)
 		diag_error("process %" PRIu32 ": nothing to show; is %" PRIu32
-			   " one of its threads?", o->pid, o->tid);
+			   " one of its threads?", o->look.pid, o->tid);
 out:
 	if (outfile_close(out, n > 0))
 		n = 0;
@@ -612,7 +600,7 @@ int cmd_bt(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	if (!o.pid) {
+	if (!o.look.pid) {
 		diag_usage("give a process: -p PID; see --help");
 		return DIAG_USAGE;
 	}

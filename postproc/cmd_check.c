@@ -16,9 +16,7 @@
 #include "readiness.h"
 
 struct check_opts {
-	const char *out;
-	int json;
-	uint32_t pid;
+	struct cmd_look look;
 	enum cmd_collector collector;
 };
 
@@ -26,38 +24,18 @@ static const struct argp_option options[] = {
 	{ "pid", 'p', "PID", 0, "Also look for LuaJIT in process PID", 0 },
 	{ "collector", 'c', "NAME", 0, "Only check stap (SystemTap) or bpf "
 	  "(eBPF); auto: whether one of them will do", 0 },
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
+	CMD_JSON,
+	CMD_OUT,
 	{ 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct check_opts *o = state->input;
-	uint64_t n;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
-	case 'p':
-		if (cmd_number("--pid", arg, INT32_MAX, &n))
-			return EINVAL;
-		o->pid = n;
-		return 0;
-	case 'c':
+	if (key == 'c')
 		return cmd_collector(arg, &o->collector) ? EINVAL : 0;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		diag_usage("%s: check reads no file; see --help", arg);
-		return EINVAL;
-	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 /* What was found, and who needs it. */
@@ -138,7 +116,7 @@ int cmd_check(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	out = outfile_open(o.out);
+	out = outfile_open(o.look.out);
 	if (!out)
 		return diag_status();
 	if (o.collector != CMD_STAP)
@@ -148,12 +126,12 @@ int cmd_check(int argc, char **argv)
 	if (o.collector == CMD_AUTO &&
 	    (!readiness_bad(bpf) || !readiness_bad(stap)))
 		parts[0].needed = parts[1].needed = 0;
-	if (o.pid)
-		readiness_process(&parts[2].f, o.pid);
-	if (o.json)
+	if (o.look.pid)
+		readiness_process(&parts[2].f, o.look.pid);
+	if (o.look.json)
 		tell_json(parts, n, outfile_stream(out));
 	for (size_t i = 0; i < n; i++) {
-		if (!o.json)
+		if (!o.look.json)
 			tell(&parts[i], outfile_stream(out));
 		readiness_free(&parts[i].f);
 	}

@@ -20,6 +20,7 @@
 
 struct curve_opts {
 	const char *file[CURVE_SERIES];
+	FILE *stream;		/* the file is open already */
 	size_t files;
 	const char *output, *title, *unit;
 	unsigned width;
@@ -100,6 +101,12 @@ static struct curve *read_table(struct input *const *in, size_t n)
 	return NULL;
 }
 
+static struct curve_opts defaults(void)
+{
+	return (struct curve_opts){ .title = "CPU usage", .unit = "%",
+				    .width = WIDTH };
+}
+
 static int run(const struct curve_opts *o)
 {
 	struct input *in[CURVE_SERIES] = { 0 };
@@ -109,7 +116,8 @@ static int run(const struct curve_opts *o)
 	int ret = -1;
 
 	for (size_t i = 0; i < n; i++) {
-		in[i] = input_open(o->file[i]);
+		in[i] = o->stream ? input_stream(o->stream, o->file[i]) :
+				    input_open(o->file[i]);
 		if (!in[i])
 			goto out;
 	}
@@ -131,7 +139,19 @@ out:
 	curve_free(t);
 	for (size_t i = 0; i < n; i++)
 		input_close(in[i]);
-	return ret;
+	return ret ? DIAG_UNUSABLE : (int)diag_status();
+}
+
+int cmd_curve_make(const struct cmd_pipeline *in, const char *as)
+{
+	struct curve_opts o = defaults();
+
+	(void)as;
+	o.stream = in->stream;
+	o.file[0] = in->file;
+	o.files = 1;
+	o.output = in->output;
+	return run(&o);
 }
 
 int cmd_curve(int argc, char **argv)
@@ -144,10 +164,9 @@ int cmd_curve(int argc, char **argv)
 		"the time in seconds and the numbers. None or - is stdin.",
 		NULL, NULL, NULL
 	};
-	struct curve_opts o = { .title = "CPU usage", .unit = "%",
-				.width = WIDTH };
+	struct curve_opts o = defaults();
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return run(&o);
 }

@@ -33,9 +33,9 @@ static const struct format formats[] = {
 #define FORMATS	(sizeof(formats) / sizeof(formats[0]))
 
 struct export_opts {
-	const char *file, *output, *title;
+	struct cmd_pipeline in;
+	const char *title;
 	const struct format *format;
-	struct pipeline_opts how;
 };
 
 enum { OPT_TITLE = 256 };
@@ -48,14 +48,19 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
+static const struct format *format(const char *name)
+{
+	for (size_t i = 0; i < FORMATS; i++)
+		if (!strcmp(name, formats[i].name))
+			return &formats[i];
+	return NULL;
+}
+
 static error_t parse_format(struct export_opts *o, const char *arg)
 {
-	for (size_t i = 0; i < FORMATS; i++) {
-		if (strcmp(arg, formats[i].name))
-			continue;
-		o->format = &formats[i];
+	o->format = format(arg);
+	if (o->format)
 		return 0;
-	}
 	diag_usage("--format: '%s' is none of speedscope, chrome, firefox, "
 		   "pprof; see --help", arg);
 	return EINVAL;
@@ -68,10 +73,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->err_stream = NULL;
-		state->child_inputs[0] = &o->how;
+		state->child_inputs[0] = &o->in.how;
 		return 0;
 	case 'o':
-		o->output = arg;
+		o->in.output = arg;
 		return 0;
 	case 'f':
 		return parse_format(o, arg);
@@ -79,7 +84,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->title = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		return cmd_file(&o->file, arg) ? EINVAL : 0;
+		return cmd_file(&o->in.file, arg) ? EINVAL : 0;
 	case ARGP_KEY_END:
 		if (o->format)
 			return 0;
@@ -113,7 +118,7 @@ static char *title_of(const struct pipeline *pl, const struct export_opts *o,
 static int write_it(const struct pipeline *pl, const struct export_opts *o,
 		    const char *input)
 {
-	struct outfile *out = outfile_open(o->output);
+	struct outfile *out = outfile_open(o->in.output);
 	char *title;
 	int ret;
 
@@ -127,22 +132,29 @@ static int write_it(const struct pipeline *pl, const struct export_opts *o,
 
 static int run(struct export_opts *o)
 {
-	struct input *in = input_open(o->file);
+	struct input *in = cmd_pipeline_input(&o->in);
 	struct pipeline *pl = NULL;
 	int ret = -1;
 
 	if (!in)
-		return -1;
+		return DIAG_UNUSABLE;
 	if (!read_dump_is_text(in)) {
-		o->how.chart = o->format->chart;
-		o->how.lines |= o->format->lines;
+		o->in.how.chart = o->format->chart;
+		o->in.how.lines |= o->format->lines;
 	}
-	pl = pipeline_open(in, &o->how);
+	pl = pipeline_open(in, &o->in.how);
 	if (pl)
 		ret = write_it(pl, o, input_name(in));
 	pipeline_free(pl);
 	input_close(in);
-	return ret;
+	return ret ? DIAG_UNUSABLE : (int)diag_status();
+}
+
+int cmd_export_make(const struct cmd_pipeline *in, const char *as)
+{
+	struct export_opts o = { .in = *in, .format = format(as) };
+
+	return run(&o);
 }
 
 int cmd_export(int argc, char **argv)
@@ -163,5 +175,5 @@ int cmd_export(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
+	return run(&o);
 }

@@ -92,6 +92,24 @@ static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 	return ret;
 }
 
+static struct flame_opts defaults(void)
+{
+	return (struct flame_opts){
+		.in.how = { .detail = 1 },
+		.draw = { .width = WIDTH, .minwidth = MINWIDTH },
+	};
+}
+
+int cmd_flame_make(const struct cmd_pipeline *in, const char *as)
+{
+	struct flame_opts o = defaults();
+
+	(void)as;
+	o.in = *in;
+	o.in.how.detail = 1;
+	return cmd_pipeline_run(&o.in, draw);
+}
+
 int cmd_flame(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -101,10 +119,7 @@ int cmd_flame(int argc, char **argv)
 		"none or - is stdin.",
 		NULL, NULL, NULL
 	};
-	struct flame_opts o = {
-		.in.how = { .detail = 1 },
-		.draw = { .width = WIDTH, .minwidth = MINWIDTH },
-	};
+	struct flame_opts o = defaults();
 
 	return cmd_pipeline(&argp, argc, argv, &o.in, draw);
 }

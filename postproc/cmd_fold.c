@@ -15,6 +15,12 @@ static int write_folded(const struct pipeline *pl, const void *opts, FILE *out)
 	return 0;
 }
 
+int cmd_fold_make(const struct cmd_pipeline *in, const char *as)
+{
+	(void)as;
+	return cmd_pipeline_run(in, write_folded);
+}
+
 int cmd_fold(int argc, char **argv)
 {
 	static const struct argp argp = {

@@ -27,20 +27,19 @@
 #define LOADED	"package.loaded"
 
 struct inspect_opts {
-	const char *path, *out;
+	struct cmd_look look;
+	const char *path;
 	struct vmpick_opts vm;
 	struct luatree_opts tree;
 	uint64_t bytes;
 	double timeout;
-	int json, modules;
+	int modules;
 };
 
 enum { OPT_DEPTH = 256, OPT_MAX, OPT_STRING, OPT_TIMEOUT, OPT_BYTES, OPT_VM };
 
 #define COMMON \
-	{ "json", 'j', NULL, 0, "Print JSON", 0 }, \
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 }, \
-	{ "pid", 'p', "PID", 0, "Look into process PID", 0 }, \
+	CMD_JSON, CMD_OUT, CMD_PID, \
 	{ "vm", OPT_VM, "N", 0, "Only the Nth of several VMs, or that whose " \
 	  "global_State is at 0xN", 0 }, \
 	{ "timeout", OPT_TIMEOUT, "S", 0, "Stop after S seconds " \
@@ -78,7 +77,8 @@ static int limit(const char *option, const char *arg, size_t most, size_t *n)
 	return 0;
 }
 
-static int parse_tree(int key, const char *arg, struct inspect_opts *o)
+static int parse_tree(int key, char *arg, struct argp_state *state,
+		      struct inspect_opts *o)
 {
 	uint64_t n;
 
@@ -93,7 +93,7 @@ static int parse_tree(int key, const char *arg, struct inspect_opts *o)
 	case OPT_STRING:
 		return limit("--string", arg, INT32_MAX, &o->tree.string);
 	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 static int parse_path(const char *arg, struct inspect_opts *o)
@@ -128,20 +128,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	uint64_t n;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case 'p':
-		if (cmd_number("--pid", arg, INT32_MAX, &n))
-			return EINVAL;
-		o->vm.pid = n;
-		return 0;
 	case OPT_VM:
 		return vmpick_parse(arg, &o->vm) ? EINVAL : 0;
 	case OPT_TIMEOUT:
@@ -154,7 +140,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return parse_path(arg, o);
 	}
-	return parse_tree(key, arg, o);
+	return parse_tree(key, arg, state, o);
 }
 
 /* -- One VM ------------------------------------------------------------- */
@@ -204,7 +190,7 @@ static void modules_json(const struct luatree *t, FILE *out)
 static void write_tree(const struct inspect_opts *o, const struct luatree *t,
 		       const struct vmpick *p, FILE *out)
 {
-	if (o->json) {
+	if (o->look.json) {
 		fprintf(out, "%s{\"pid\":%" PRIu32 ",\"vm\":%zu,"
 			"\"global_State\":\"0x%" PRIx64 "\",\"%s\":",
 			p->first ? "[" : ",\n", o->vm.pid, p->number, p->vm->g,
@@ -270,7 +256,7 @@ static int one_vm(void *ctx, struct remote *r, const struct vmpick *p)
 
 static int run(const struct inspect_opts *o, const struct luapath *path)
 {
-	struct outfile *out = outfile_open(o->out);
+	struct outfile *out = outfile_open(o->look.out);
 	struct job job = { .o = o, .path = path };
 	int n;
 
@@ -278,7 +264,7 @@ static int run(const struct inspect_opts *o, const struct luapath *path)
 		return DIAG_UNUSABLE;
 	job.out = outfile_stream(out);
 	n = vmpick_each(&o->vm, one_vm, &job);
-	if (o->json && n)
+	if (o->look.json && n)
 		fputs("]\n", job.out);
 	if (outfile_close(out, n > 0) || !n)
 		return DIAG_UNUSABLE;
@@ -294,6 +280,7 @@ static int start(const struct argp *argp, int argc, char **argv,
 
 	if (cmd_parse(argp, argc, argv, o))
 		return DIAG_USAGE;
+	o->vm.pid = o->look.pid;
 	if (!o->vm.pid || !o->path) {
 		diag_usage(o->path ? "give a process: -p PID; see --help" :
 			   "give a path, such as " LOADED "; see --help");

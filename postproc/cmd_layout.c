@@ -23,42 +23,24 @@
 #include "vmreport.h"
 
 struct layout_opts {
-	const char *file, *out;
-	uint32_t pid;
-	int json;
+	struct cmd_look look;
+	const char *file;
 };
 
 static const struct argp_option options[] = {
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
-	{ "pid", 'p', "PID", 0, "Look at process PID", 0 },
+	CMD_JSON,
+	CMD_OUT,
+	CMD_PID,
 	{ 0 }
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct layout_opts *o = state->input;
-	uint64_t n;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case 'p':
-		if (cmd_number("--pid", arg, INT32_MAX, &n))
-			return EINVAL;
-		o->pid = n;
-		return 0;
-	case ARGP_KEY_ARG:
+	if (key == ARGP_KEY_ARG)
 		return cmd_file(&o->file, arg) ? EINVAL : 0;
-	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 /* Where the reports go: any number of them. */
@@ -309,14 +291,14 @@ static void layout_pid(uint32_t pid, struct printer *p)
 
 static int run(const struct layout_opts *o)
 {
-	struct outfile *out = outfile_open(o->out);
-	struct printer p = { .json = o->json };
+	struct outfile *out = outfile_open(o->look.out);
+	struct printer p = { .json = o->look.json };
 
 	if (!out)
 		return -1;
 	p.to = outfile_stream(out);
-	if (o->pid)
-		layout_pid(o->pid, &p);
+	if (o->look.pid)
+		layout_pid(o->look.pid, &p);
 	else
 		layout_file(o->file, &p);
 	if (p.json && p.n)
@@ -344,11 +326,11 @@ int cmd_layout(int argc, char **argv)
 	if (o.file && !o.file[strspn(o.file, "0123456789")]) {
 		if (cmd_number("PID", o.file, INT32_MAX, &n))
 			return DIAG_USAGE;
-		if (!o.pid)
+		if (!o.look.pid)
 			o.file = NULL;
-		o.pid = n;
+		o.look.pid = n;
 	}
-	if (!o.pid == !o.file) {
+	if (!o.look.pid == !o.file) {
 		diag_usage("give a PID or a file; see --help");
 		return DIAG_USAGE;
 	}

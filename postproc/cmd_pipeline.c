@@ -214,9 +214,15 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static int run(const struct cmd_pipeline *o, cmd_pipeline_write *write)
+struct input *cmd_pipeline_input(const struct cmd_pipeline *o)
 {
-	struct input *in = input_open(o->file);
+	return o->stream ? input_stream(o->stream, o->file) :
+			   input_open(o->file);
+}
+
+int cmd_pipeline_run(const struct cmd_pipeline *o, cmd_pipeline_write *write)
+{
+	struct input *in = cmd_pipeline_input(o);
 	struct pipeline *pl = in ? pipeline_open(in, &o->how) : NULL;
 	struct outfile *out = pl ? outfile_open(o->output) : NULL;
 	int ret = -1;
@@ -246,5 +252,5 @@ int cmd_pipeline(const struct argp *own, int argc, char **argv,
 
 	if (cmd_parse(&argp, argc, argv, opts))
 		return DIAG_USAGE;
-	return run(opts, write);
+	return cmd_pipeline_run(opts, write);
 }

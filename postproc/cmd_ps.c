@@ -21,16 +21,15 @@
 #include "outfile.h"
 
 struct ps_opts {
-	const char *out;
-	int json;
+	struct cmd_look look;
 	double seconds;
 };
 
 static const struct argp_option options[] = {
 	{ "interval", 'i', "SECONDS", 0, "Measure CPU usage for so long, 0.5 "
 	  "if not given", 0 },
-	{ "json", 'j', NULL, 0, "Print JSON", 0 },
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
+	CMD_JSON,
+	CMD_OUT,
 	{ 0 }
 };
 
@@ -39,29 +38,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct ps_opts *o = state->input;
 	char *end;
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
+	if (key != 'i')
+		return cmd_look(key, arg, state, &o->look);
+	o->seconds = strtod(arg, &end);
+	if (end != arg && !*end && o->seconds >= 0.01 && o->seconds <= 3600)
 		return 0;
-	case 'i':
-		o->seconds = strtod(arg, &end);
-		if (end != arg && !*end && o->seconds >= 0.01 &&
-		    o->seconds <= 3600)
-			return 0;
-		diag_usage("--interval: '%s' is not a number from 0.01 to "
-			   "3600", arg);
-		return EINVAL;
-	case 'j':
-		o->json = 1;
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case ARGP_KEY_ARG:
-		diag_usage("%s: ps takes no argument; see --help", arg);
-		return EINVAL;
-	}
-	return ARGP_ERR_UNKNOWN;
+	diag_usage("--interval: '%s' is not a number from 0.01 to 3600", arg);
+	return EINVAL;
 }
 
 struct row {
@@ -205,14 +188,14 @@ int cmd_ps(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	out = outfile_open(o.out);
+	out = outfile_open(o.look.out);
 	if (!out)
 		return diag_status();
 	l = luaproc_list();
 	ok = l != NULL;
 	if (ok) {
 		rows = measure(l, o.seconds);
-		(o.json ? print_json : print_text)(rows, l->n,
+		(o.look.json ? print_json : print_text)(rows, l->n,
 						   outfile_stream(out));
 		say_losses(l);
 		free(rows);

@@ -74,6 +74,14 @@ static int write_states(const struct pipeline *pl, const void *opts, FILE *out)
 	return 0;
 }
 
+int cmd_states_make(const struct cmd_pipeline *in, const char *as)
+{
+	const struct states_opts o = { .in = *in };
+
+	(void)as;
+	return cmd_pipeline_run(&o.in, write_states);
+}
+
 int cmd_states(int argc, char **argv)
 {
 	static const struct argp argp = {

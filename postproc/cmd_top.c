@@ -114,6 +114,14 @@ static int print(const struct pipeline *pl, const void *opts, FILE *out)
 	return 0;
 }
 
+int cmd_top_make(const struct cmd_pipeline *in, const char *as)
+{
+	const struct top_opts o = { .in = *in };
+
+	(void)as;
+	return cmd_pipeline_run(&o.in, print);
+}
+
 int cmd_top(int argc, char **argv)
 {
 	static const struct argp argp = {

@@ -6,14 +6,35 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "diag.h"
 
 static struct {
 	enum diag_status status;
-	int redirected;
+	int redirected, progress;
 	FILE *to;
 } diag;
+
+/* Cursor to the first column, the rest of the line blank. */
+#define WIPE	"\r\033[K"
+
+void diag_progress(const char *fmt, ...)
+{
+	char line[256] = "";
+	va_list ap;
+
+	if (diag.redirected || (!fmt && !diag.progress) || !isatty(2))
+		return;
+	diag.progress = fmt != NULL;
+	if (fmt) {
+		va_start(ap, fmt);
+		vsnprintf(line, sizeof(line), fmt, ap);
+		va_end(ap);
+	}
+	fprintf(stderr, WIPE "%s", line);
+	fflush(stderr);
+}
 
 __attribute__((format(printf, 2, 0)))
 static void say(enum diag_status status, const char *fmt, va_list ap)
@@ -30,6 +51,7 @@ static void say(enum diag_status status, const char *fmt, va_list ap)
 	for (char *c = line; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
+	diag_progress(NULL);
 	fprintf(to, "ljstap: %s\n", line);
 }
 

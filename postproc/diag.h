@@ -42,6 +42,14 @@ void diag_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void diag_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /**
+ * diag_progress - how far it is, on a line that the next one overwrites
+ * @fmt: a few words, no newline; NULL: it is over
+ *
+ * Only on a terminal; elsewhere nothing is said. The messages above end it.
+ */
+void diag_progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
  * diag_reset - forget what was said; for tests
  * @to: where messages go from now on, NULL: nowhere
  */

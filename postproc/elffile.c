@@ -110,6 +110,29 @@ size_t elffile_buildid(const struct elffile *f, const unsigned char **id)
 	return n > 0 ? n : 0;
 }
 
+const void *elffile_section(const struct elffile *f, const char *name,
+			    size_t *n)
+{
+	Elf_Scn *scn = NULL;
+	size_t names;
+
+	if (elf_getshdrstrndx(f->elf, &names))
+		return NULL;
+	while ((scn = elf_nextscn(f->elf, scn))) {
+		GElf_Shdr sh;
+		const char *s = gelf_getshdr(scn, &sh) ?
+				elf_strptr(f->elf, names, sh.sh_name) : NULL;
+		Elf_Data *d = s && !strcmp(s, name) ? elf_rawdata(scn, NULL) :
+			      NULL;
+
+		if (!d || !d->d_buf)
+			continue;
+		*n = d->d_size;
+		return d->d_buf;
+	}
+	return NULL;
+}
+
 /* -- Separate debug files ------------------------------------------------ */
 
 void elffile_debug(struct elffile *f, const char *name, const char *root)

@@ -90,6 +90,17 @@ int elffile_is_x86_64(const struct elffile *f);
 size_t elffile_buildid(const struct elffile *f, const unsigned char **id);
 
 /**
+ * elffile_section - the bytes of a section, as they are in the file
+ * @f: the file
+ * @name: its name
+ * @n: how many
+ *
+ * Returns NULL if there is none of that name. They last as long as @f.
+ */
+const void *elffile_section(const struct elffile *f, const char *name,
+			    size_t *n);
+
+/**
  * elffile_vaddr - the address of a place in the file
  * @f: the file
  * @offset: the place

@@ -26,9 +26,19 @@ struct input {
 	unsigned char *buf;	/* 2 * WINDOW, so that moves are rare */
 };
 
+static struct input *input_fd(int fd, const char *name)
+{
+	struct input *in = xcalloc(1, sizeof(*in));
+
+	in->name = xstrdup(name);
+	in->fd = fd;
+	in->buf = xmalloc(2 * WINDOW);
+	in->p = in->buf;
+	return in;
+}
+
 struct input *input_open(const char *path)
 {
-	struct input *in;
 	int fd = 0;
 
 	if (path && strcmp(path, "-")) {
@@ -41,12 +51,19 @@ struct input *input_open(const char *path)
 	} else {
 		path = "standard input";
 	}
-	in = xcalloc(1, sizeof(*in));
-	in->name = xstrdup(path);
-	in->fd = fd;
-	in->buf = xmalloc(2 * WINDOW);
-	in->p = in->buf;
-	return in;
+	return input_fd(fd, path);
+}
+
+struct input *input_stream(FILE *f, const char *name)
+{
+	int fd = fflush(f) ? -1 : fcntl(fileno(f), F_DUPFD_CLOEXEC, 3);
+
+	if (fd >= 0 && !lseek(fd, 0, SEEK_SET))
+		return input_fd(fd, name);
+	diag_error("%s: cannot read: %s", name, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return NULL;
 }
 
 struct input *input_memory(const void *p, size_t n)

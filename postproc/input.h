@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct input;
 
@@ -19,6 +20,15 @@ struct input;
  * Says why and returns NULL if it cannot be opened.
  */
 struct input *input_open(const char *path);
+
+/**
+ * input_stream - read a file that is open, from its start
+ * @f: the file, which stays the caller's and is not read by anyone else
+ * @name: what messages call it
+ *
+ * Says why and returns NULL if it cannot be read.
+ */
+struct input *input_stream(FILE *f, const char *name);
 
 /**
  * input_memory - read from memory; for tests

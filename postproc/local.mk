@@ -167,11 +167,17 @@ postproc_sources = \
 	postproc/vmreport.h \
 	postproc/vmpick.c \
 	postproc/vmpick.h \
+	postproc/kmodule.c \
+	postproc/kmodule.h \
+	postproc/tools.c \
+	postproc/tools.def \
+	postproc/tools.h \
 	postproc/pairs.def \
 	postproc/preflight.c \
 	postproc/preflight.h \
 	postproc/cmd.h \
 	postproc/cmd_args.c \
+	postproc/cmd_as.c \
 	postproc/cmd_bt.c \
 	postproc/cmd_cat.c \
 	postproc/cmd_csp.c \
@@ -185,9 +191,12 @@ postproc_sources = \
 	postproc/cmd_heat.c \
 	postproc/cmd_inspect.c \
 	postproc/cmd_layout.c \
+	postproc/cmd_list.c \
+	postproc/cmd_prebuild.c \
 	postproc/cmd_ps.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \
+	postproc/cmd_sample.c \
 	postproc/cmd_states.c \
 	postproc/cmd_top.c \
 	postproc/cmd_pipeline.c \

@@ -50,10 +50,13 @@ static const struct command {
 	{ "inspect", cmd_inspect, "print a Lua value of a live process" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "list", cmd_list, "list the tools that ljstap run has" },
 	{ "modules", cmd_modules, "print what a live process has loaded" },
+	{ "prebuild", cmd_prebuild, "compile a tool for the kernel of other "
+				    "machines" },
 	{ "ps", cmd_ps, "list the processes that have a LuaJIT" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
-	{ "run", cmd_run, "sample a process and write a dump" },
+	{ "run", cmd_run, "sample a process: from PID to picture or text" },
 	{ "states", cmd_states, "print what the VM was doing" },
 	{ "top", cmd_top, "print what takes most as a table" },
 };
@@ -68,7 +71,7 @@ static int help(void)
 	       "Show where a LuaJIT program spends its time, from the raw "
 	       "dump of an ljstap script.\n\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-7s %s\n", commands[i].name, commands[i].doc);
+		printf("  %-8s %s\n", commands[i].name, commands[i].doc);
 	printf("\n`ljstap COMMAND --help' tells the options of a command.\n"
 	       "Exit status: 0 complete; 1 output written, something is "
 	       "missing from it;\n2 nothing usable; 64 wrong usage.\n");

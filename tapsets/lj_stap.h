@@ -74,6 +74,7 @@ static void ljs_unlock_irqrestore(void)
 #define LJ_RMB()	smp_rmb()
 
 #include "lj_dict.h"
+#include "lj_stap_procs.h"
 
 static struct lj_dict ljs_dict;
 
@@ -97,13 +98,16 @@ static struct lj_walk ljs_lane[LJS_LANES];
 static unsigned long ljs_taken[BITS_TO_LONGS(LJS_LANES)];
 static atomic64_t ljs_hits, ljs_busy, ljs_phase;
 static int ljs_opened;
-static char ljs_comm[TASK_COMM_LEN];
-static struct pid *ljs_target;	/* from luajit_open() to luajit_close() */
 /* Mappings of ELF files whose build-id is still to be read: only in the
- * target's own context can its memory be.
+ * process's own context can its memory be.
  */
-static u64 ljs_elf[256];
-static u32 ljs_nelf, ljs_elfdone;
+#define LJS_NELF	2048
+
+static struct ljs_elf {
+	u64 start;		/* 0: it was read */
+	u32 pid;
+} ljs_elf[LJS_NELF];
+static u32 ljs_nelf, ljs_elfdone;	/* so many of them were read */
 static unsigned long ljs_elfbusy;
 static char ljs_path[1024];	/* begin and end probes only */
 static char ljs_other[128];	/* a mapped file that is another Lua */
@@ -196,10 +200,16 @@ static void ljs_give(struct lj_walk *w)
  */
 static void ljs_buildids(struct lj_walk *w)
 {
-	u32 i, n = READ_ONCE(ljs_nelf);
+	u32 i, some = 0, n = READ_ONCE(ljs_nelf);
 
-	for (i = 0; i < 8 && ljs_elfdone < n; i++)
-		lj_emit_buildid(w, w->pid, ljs_elf[ljs_elfdone++]);
+	for (i = 0; i < n && some < 8; i++) {
+		if (!ljs_elf[i].start || ljs_elf[i].pid != w->pid)
+			continue;
+		lj_emit_buildid(w, w->pid, ljs_elf[i].start);
+		ljs_elf[i].start = 0;
+		ljs_elfdone++;
+		some++;
+	}
 }
 
 /* ljs_sample - one sample of the current task; regs: its user registers */
@@ -314,8 +324,11 @@ static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 	if (LJ_EMIT(w, map, n))
 		return;
 	lj_dict_sent(&ljs_dict, key);
-	if (vma->vm_file && !vma->vm_pgoff && ljs_nelf < ARRAY_SIZE(ljs_elf))
-		ljs_elf[ljs_nelf++] = vma->vm_start;
+	if (vma->vm_file && !vma->vm_pgoff && ljs_nelf < LJS_NELF) {
+		ljs_elf[ljs_nelf].start = vma->vm_start;
+		ljs_elf[ljs_nelf].pid = pid;
+		WRITE_ONCE(ljs_nelf, ljs_nelf + 1);
+	}
 }
 
 /* ljs_maps_of - all mappings of mm, which its task keeps alive (task_lock).
@@ -347,14 +360,14 @@ static int ljs_maps_of(struct lj_walk *w, struct mm_struct *mm, u32 pid)
 	return 0;
 }
 
-/* ljs_maps - the mappings of the target that no record tells yet
+/* ljs_maps_one - the mappings of one process that no record tells yet
  *
  * 0; -EINVAL: it has no memory (a kernel thread, or exiting); -EAGAIN: its
  * map stayed locked
  */
-static int ljs_maps(u32 pid)
+static int ljs_maps_one(struct pid *pid)
 {
-	struct task_struct *task = get_pid_task(ljs_target, PIDTYPE_TGID);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
 	struct lj_walk *w;
 	int ret;
 
@@ -363,7 +376,7 @@ static int ljs_maps(u32 pid)
 	w = ljs_take();
 	/* exit_mm() needs this lock to let go of the mm */
 	task_lock(task);
-	ret = task->mm && w ? ljs_maps_of(w, task->mm, pid) : -EINVAL;
+	ret = task->mm && w ? ljs_maps_of(w, task->mm, task->tgid) : -EINVAL;
 	task_unlock(task);
 	if (w)
 		ljs_give(w);
@@ -371,32 +384,18 @@ static int ljs_maps(u32 pid)
 	return ret;
 }
 
-/* ljs_find_target - hold on to the process with this number here */
-static int ljs_find_target(u32 pid)
+/* ljs_maps - those of all; as above, of the first one for which it is not 0 */
+static int ljs_maps(void)
 {
-	struct task_struct *task;
+	int ret = 0, one;
+	u32 i;
 
-	rcu_read_lock();
-	task = pid_task(find_vpid(pid), PIDTYPE_TGID);
-	if (task) {
-		ljs_target = get_task_pid(task, PIDTYPE_TGID);
-		get_task_comm(ljs_comm, task);
+	for (i = 0; i < ljs_nprocs; i++) {
+		one = ljs_maps_one(ljs_proc[i]);
+		if (!ret)
+			ret = one;
 	}
-	rcu_read_unlock();
-	return task ? 0 : -ESRCH;
-}
-
-/* ljs_gone - has the target no running thread? */
-static int ljs_gone(void)
-{
-	struct task_struct *task;
-	int gone;
-
-	rcu_read_lock();
-	task = ljs_target ? pid_task(ljs_target, PIDTYPE_TGID) : NULL;
-	gone = !task || atomic_read(&task->signal->live) == 0;
-	rcu_read_unlock();
-	return gone;
+	return ret;
 }
 
 /* ljs_cpu_time - CPU time of all threads of a process so far, ns. Under RCU.
@@ -413,18 +412,24 @@ static u64 ljs_cpu_time(struct task_struct *task)
 	return sum;
 }
 
-/* ljs_usage - a usage record of the target: 0, or -1 */
+/* ljs_usage - a usage record of each process: 0; -1: one found no room, or
+ * they are all gone
+ */
 static int ljs_usage(void)
 {
 	struct task_struct *task;
 	struct lj_walk *w = ljs_take();
 	int ret = -1;
+	u32 i;
 
 	if (!w)
 		return -1;
+	ljs_find_ruled();
 	rcu_read_lock();
-	task = ljs_target ? pid_task(ljs_target, PIDTYPE_TGID) : NULL;
-	if (task) {
+	for (i = 0; i < ljs_nprocs; i++) {
+		task = pid_task(ljs_proc[i], PIDTYPE_TGID);
+		if (!task)
+			continue;
 		w->rec.usage.time = ktime_get_mono_fast_ns();
 		w->rec.usage.cpu = ljs_cpu_time(task);
 		w->rec.usage.pid = task->tgid;

@@ -280,11 +280,13 @@ TESTS += \
 dist_check_SCRIPTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
+	tests/cli/prebuild.test \
 	tests/cli/report.test \
 	tests/cli/run.test
 TESTS += \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
+	tests/cli/prebuild.test \
 	tests/cli/report.test \
 	tests/cli/run.test
 
@@ -321,7 +323,8 @@ dist_check_SCRIPTS += \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
-	tests/native/perf.test
+	tests/native/perf.test \
+	tests/native/run.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/bt.test \
@@ -333,7 +336,8 @@ TESTS += \
 	tests/native/jp.test \
 	tests/native/layout.test \
 	tests/native/native.test \
-	tests/native/perf.test
+	tests/native/perf.test \
+	tests/native/run.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \

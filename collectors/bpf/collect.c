@@ -73,6 +73,7 @@ struct session {
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
+	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
 };
 
@@ -168,12 +169,6 @@ static char *refusal(int err)
 			 strerror(-err), refused);
 }
 
-/* only - the process to sample if there is just one, which is found faster */
-static uint32_t only(const struct collect *c)
-{
-	return c->npids == 1 && !c->parent && !c->comm ? c->pid[0] : 0;
-}
-
 /* load - returns 0, or -errno */
 static int load(struct session *s)
 {
@@ -195,7 +190,7 @@ static int load(struct session *s)
 	bpf_program__set_autoload(s->obj->progs.lj_io_exit,
 				  s->c->what == COLLECT_IO);
 	config = &s->obj->rodata->config;
-	config->pid = only(s->c);
+	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
 	config->cpus = s->cpus;
 	config->wake = ring_size(s->cpus) / 4;
@@ -315,6 +310,7 @@ static int take(struct session *s, const void *data, size_t len)
 	const struct ljd_head *h = data;
 	const struct lj_back *back = data;
 
+	s->progress.samples += LJD_KIND(h) == LJD_KIND_sample;
 	if (LJD_KIND(h) == LJ_KIND_BACK)
 		return waits_end(s->waits, back->tid, back->time);
 	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
@@ -344,7 +340,7 @@ static void put_header(struct session *s, struct target *t)
 				  libbpf_minor_version());
 	int cpu = c->what == COLLECT_CPU;
 
-	target_header(t, LJD_collector_BPF, !only(c),
+	target_header(t, LJD_collector_BPF, !collect_only(c),
 		      cpu ? LJD_weight_SAMPLES : LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);
@@ -463,10 +459,31 @@ static void tell_usage(struct session *s)
 			target_usage(s->process[i].target);
 }
 
+/* lost - records that found no room so far */
+static uint64_t lost(struct session *s)
+{
+	struct lj_lane *l = xcalloc(1, sizeof(*l));
+	uint64_t n = 0;
+
+	for (uint32_t i = 0; i < LJ_NPROG * s->cpus; i++)
+		n += read_lane(s, i, l) ? 0 : l->w.t.emitfail;
+	free(l);
+	return n;
+}
+
+static void tell_progress(struct session *s, uint64_t ms)
+{
+	if (!s->c->progress)
+		return;
+	s->progress.seconds = ms / 1e3;
+	s->progress.lost = lost(s);
+	s->c->progress(s->c->ctx, &s->progress);
+}
+
 /* sample - until it is over: returns ENUM reason, 0: cannot write */
 static uint32_t sample(struct session *s)
 {
-	uint64_t t = now_ms(), end = t + s->c->duration * 1000ull;
+	uint64_t t = now_ms(), since = t, end = t + s->c->duration * 1000ull;
 	uint64_t usage = t;
 
 	s->nextmaps = t + MAPS_MS;
@@ -483,6 +500,7 @@ static uint32_t sample(struct session *s)
 		if (t >= usage) {
 			find_processes(s);
 			tell_usage(s);
+			tell_progress(s, t - since);
 			usage = t + USAGE_MS;
 		}
 		if (s->c->duration && end - t < wait)

@@ -20,7 +20,7 @@ _ljstap_pids()
 
 _ljstap_profiles()
 {
-	"$1" run --help 2>/dev/null | grep -oE 'lj-[a-z-]*[a-z]' | sort -u
+	"$1" list 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
 _ljstap()
@@ -38,6 +38,7 @@ _ljstap()
 		-c | --collector) words='auto bpf stap' ;;
 		--by) words='function line' ;;
 		--only) words='interp jit c gc compiler outside' ;;
+		--as) words='svg text folded dump pprof speedscope chrome firefox' ;;
 		-f | --format) words='speedscope chrome firefox pprof' ;;
 		*)
 			case $cur in

@@ -72,7 +72,7 @@ collect() {
 	fi
 	for seconds in 4 20; do
 		"$ljstap" run --collector="$collector" -p "$pid" --hz=999 \
-			--duration=$seconds --depth="${3:-250}" > "$work/some" ||
+			--duration=$seconds --depth="${3:-250}" -o "$work/some" ||
 			return
 		"$ljstap" cat "$work/some" | tail -n 1 |
 			grep -qE ' samples=[0-9]{4}' && break
