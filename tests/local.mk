@@ -315,7 +315,8 @@ dist_check_SCRIPTS += \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test \
-	tests/native/run.test
+	tests/native/run.test \
+	tests/native/watch.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/bt.test \
@@ -328,7 +329,8 @@ TESTS += \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test \
-	tests/native/run.test
+	tests/native/run.test \
+	tests/native/watch.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
@@ -343,6 +345,7 @@ EXTRA_DIST += \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/heap.lua \
+	tests/workloads/hot.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/modules.lua \
