@@ -12,6 +12,8 @@ collector_sources = \
 	collectors/user/mapwatch.h \
 	collectors/user/procs.c \
 	collectors/user/procs.h \
+	collectors/user/stop.c \
+	collectors/user/stop.h \
 	collectors/user/target.c \
 	collectors/user/target.h \
 	collectors/user/waits.c \

@@ -117,6 +117,13 @@ int cmd_states(int argc, char **argv);
 int cmd_top(int argc, char **argv);
 
 /**
+ * cmd_watch - sample a process whenever it gets hot
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_watch(int argc, char **argv);
+
+/**
  * cmd_curve - draw numbers over time
  * @argc: as above
  * @argv: as above
@@ -278,7 +285,7 @@ struct input *cmd_pipeline_input(const struct cmd_pipeline *opts);
  * @opts: the command's options
  * @write: as above
  *
- * Returns the exit status.
+ * Returns 0, or -1 after saying why there is nothing to show.
  */
 int cmd_pipeline_run(const struct cmd_pipeline *opts,
 		     cmd_pipeline_write *write);
@@ -288,7 +295,7 @@ int cmd_pipeline_run(const struct cmd_pipeline *opts,
  * @in: the dump, where to, and how it is read
  * @as: one of the names in the table of cmd_as.c
  *
- * Returns the exit status.
+ * Returns 0, or -1 after saying why there is nothing to show.
  */
 typedef int cmd_make(const struct cmd_pipeline *in, const char *as);
 
@@ -367,8 +374,8 @@ int cmd_sample_collect(struct cmd_sample *s, FILE *out);
  * @how: where to, and how it is read
  * @keep: where to keep the dump as well; NULL: nowhere
  *
- * Returns the exit status. Without @keep the dump is in a nameless file of
- * the folder for those, and never in memory.
+ * Returns 0, or -1 after saying why there is nothing. Without @keep the dump is
+ * in a nameless file of the folder for those, and never in memory.
  */
 int cmd_sample_make(struct cmd_sample *s, const struct cmd_as *as,
 		    const struct cmd_pipeline *how, const char *keep);

@@ -139,7 +139,7 @@ out:
 	curve_free(t);
 	for (size_t i = 0; i < n; i++)
 		input_close(in[i]);
-	return ret ? DIAG_UNUSABLE : (int)diag_status();
+	return ret;
 }
 
 int cmd_curve_make(const struct cmd_pipeline *in, const char *as)
@@ -168,5 +168,5 @@ int cmd_curve(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o);
+	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
 }

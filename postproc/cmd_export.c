@@ -137,7 +137,7 @@ static int run(struct export_opts *o)
 	int ret = -1;
 
 	if (!in)
-		return DIAG_UNUSABLE;
+		return -1;
 	if (!read_dump_is_text(in)) {
 		o->in.how.chart = o->format->chart;
 		o->in.how.lines |= o->format->lines;
@@ -147,7 +147,7 @@ static int run(struct export_opts *o)
 		ret = write_it(pl, o, input_name(in));
 	pipeline_free(pl);
 	input_close(in);
-	return ret ? DIAG_UNUSABLE : (int)diag_status();
+	return ret;
 }
 
 int cmd_export_make(const struct cmd_pipeline *in, const char *as)
@@ -175,5 +175,5 @@ int cmd_export(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	return run(&o);
+	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
 }

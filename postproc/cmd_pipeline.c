@@ -235,7 +235,7 @@ int cmd_pipeline_run(const struct cmd_pipeline *o, cmd_pipeline_write *write)
 out:
 	pipeline_free(pl);
 	input_close(in);
-	return ret ? DIAG_UNUSABLE : (int)diag_status();
+	return ret;
 }
 
 int cmd_pipeline(const struct argp *own, int argc, char **argv,
@@ -252,5 +252,6 @@ int cmd_pipeline(const struct argp *own, int argc, char **argv,
 
 	if (cmd_parse(&argp, argc, argv, opts))
 		return DIAG_USAGE;
-	return cmd_pipeline_run(opts, write);
+	return cmd_pipeline_run(opts, write) ? DIAG_UNUSABLE :
+					       (int)diag_status();
 }

@@ -164,10 +164,10 @@ static int run(struct run_opts *o, const struct cmd_as *as)
 	if (o->keeps)
 		keep = o->keep ? xstrdup(o->keep) : keep_name(o);
 	ret = cmd_sample_make(&o->s, as, &o->how, keep);
-	if (keep && !o->keep && ret != DIAG_UNUSABLE)
+	if (keep && !o->keep && !ret)
 		diag_note("the dump is %s", keep);
 	free(keep);
-	return ret;
+	return ret ? DIAG_UNUSABLE : (int)diag_status();
 }
 
 int cmd_run(int argc, char **argv)

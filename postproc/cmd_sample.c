@@ -459,6 +459,7 @@ int cmd_sample_collect(struct cmd_sample *s, FILE *out)
 	enum cmd_collector which = choose(s);
 	int ret = -1;
 
+	s->collector = which;	/* and it was said: not for each dump again */
 	if (isatty(2)) {
 		s->c.progress = progress;
 		s->c.ctx = &s->c;
@@ -516,18 +517,17 @@ int cmd_sample_make(struct cmd_sample *s, const struct cmd_as *as,
 	int ret;
 
 	if (!as->make)
-		return collect_to(s, how->output) ? DIAG_UNUSABLE :
-						    (int)diag_status();
+		return collect_to(s, how->output);
 	/* Not to find out after an hour that there is no such folder. */
 	out = outfile_open(how->output);
 	if (!out)
-		return diag_status();
+		return -1;
 	outfile_close(out, 0);
 	in.file = keep ? keep : s->tool->name;
 	if (!keep)
 		in.stream = collect_temp(s);
 	if (keep ? collect_to(s, keep) : !in.stream)
-		return DIAG_UNUSABLE;
+		return -1;
 	ret = as->make(&in, as->name);
 	if (in.stream)
 		fclose(in.stream);

@@ -199,6 +199,7 @@ postproc_sources = \
 	postproc/cmd_sample.c \
 	postproc/cmd_states.c \
 	postproc/cmd_top.c \
+	postproc/cmd_watch.c \
 	postproc/cmd_pipeline.c \
 	postproc/readiness.c \
 	postproc/readiness.h

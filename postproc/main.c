@@ -59,6 +59,7 @@ static const struct command {
 	{ "run", cmd_run, "sample a process: from PID to picture or text" },
 	{ "states", cmd_states, "print what the VM was doing" },
 	{ "top", cmd_top, "print what takes most as a table" },
+	{ "watch", cmd_watch, "sample a process whenever it gets hot" },
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))

@@ -324,7 +324,8 @@ dist_check_SCRIPTS += \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test \
-	tests/native/run.test
+	tests/native/run.test \
+	tests/native/watch.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/bt.test \
@@ -337,7 +338,8 @@ TESTS += \
 	tests/native/layout.test \
 	tests/native/native.test \
 	tests/native/perf.test \
-	tests/native/run.test
+	tests/native/run.test \
+	tests/native/watch.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
@@ -352,6 +354,7 @@ EXTRA_DIST += \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/heap.lua \
+	tests/workloads/hot.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/modules.lua \

@@ -36,6 +36,7 @@ struct lj_walk;
 #include "mem.h"
 #include "preflight.h"
 #include "procs.h"
+#include "stop.h"
 #include "target.h"
 #include "waits.h"
 
@@ -76,14 +77,6 @@ struct session {
 	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
 };
-
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
 
 /* -- Loading ------------------------------------------------------------ */
 
@@ -488,7 +481,7 @@ static uint32_t sample(struct session *s)
 
 	s->nextmaps = t + MAPS_MS;
 
-	while (!stopped) {
+	while (!stop_asked()) {
 		uint64_t wait = POLL_MS;
 
 		t = now_ms();
@@ -730,13 +723,10 @@ static struct session *open_session(const struct collect *c, FILE *out)
 
 int collect_bpf(const struct collect *c, FILE *out)
 {
-	struct sigaction act = { .sa_handler = on_signal }, was_int, was_term;
 	struct session *s = open_session(c, out);
 	int err = load(s), ret = -1;
 
-	stopped = 0;
-	sigaction(SIGINT, &act, &was_int);
-	sigaction(SIGTERM, &act, &was_term);
+	stop_begin();
 	if (!err && c->layout)
 		err = give_layout(s);
 	if (err) {
@@ -747,8 +737,7 @@ int collect_bpf(const struct collect *c, FILE *out)
 	} else if (!open_targets(s)) {
 		ret = run(s);
 	}
-	sigaction(SIGINT, &was_int, NULL);
-	sigaction(SIGTERM, &was_term, NULL);
+	stop_end();
 	close_session(s);
 	return ret;
 }

@@ -20,6 +20,7 @@
 #include "ljtypes.h"
 #include "dump.h"
 #include "mem.h"
+#include "stop.h"
 
 #define LOOK_MS		50	/* between two looks at stap */
 #define TELL_MS		250	/* between two words of progress */
@@ -103,14 +104,6 @@ static pid_t start(char **argv, const char *dir, int out)
 
 /* -- Meanwhile ------------------------------------------------------------ */
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
-
 static double now(void)
 {
 	struct timespec ts;
@@ -160,7 +153,7 @@ static int wait_for(const struct collect *c, pid_t child, FILE *out)
 		g.at = lseek(g.fd, 0, SEEK_CUR);
 	while (!(got = waitpid(child, &status, WNOHANG)) ||
 	       (got < 0 && errno == EINTR)) {
-		if (stopped && !asked++)
+		if (stop_asked() && !asked++)
 			kill(child, SIGINT);	/* it ends the dump */
 		if (c->progress && told++ % (TELL_MS / LOOK_MS) == 0) {
 			look(&g);
@@ -177,18 +170,14 @@ static int wait_for(const struct collect *c, pid_t child, FILE *out)
 static int session(const struct collect *c, char **argv, const char *dir,
 		   FILE *out)
 {
-	struct sigaction act = { .sa_handler = on_signal }, was_int, was_term;
 	int status = -1;
 	pid_t child;
 
-	stopped = 0;
-	sigaction(SIGINT, &act, &was_int);
-	sigaction(SIGTERM, &act, &was_term);
+	stop_begin();
 	child = start(argv, dir, fileno(out));
 	if (child > 0)
 		status = wait_for(c, child, out);
-	sigaction(SIGINT, &was_int, NULL);
-	sigaction(SIGTERM, &was_term, NULL);
+	stop_end();
 	if (child < 0)
 		return -1;
 	if (!status)

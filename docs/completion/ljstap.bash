@@ -18,7 +18,7 @@ _ljstap_pids()
 	"$1" ps --interval=0.01 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
-_ljstap_profiles()
+_ljstap_tools()
 {
 	"$1" list 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
@@ -43,7 +43,11 @@ _ljstap()
 		*)
 			case $cur in
 			-*) words=$(_ljstap_options "$me" "$command") ;;
-			*) [ "$command" = run ] && words=$(_ljstap_profiles "$me") ;;
+			*)
+				case $command in
+				run | watch | prebuild) words=$(_ljstap_tools "$me") ;;
+				esac
+				;;
 			esac
 			;;
 		esac
