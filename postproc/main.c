@@ -16,6 +16,7 @@
  *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
  *   live process -> remote -> luaval -> luatree -> luatext    its values
+ *                          -> luatab, luacdata -> luaproxy -> luahost    scripts
  *                          -> a dump in memory -> backtrace   its stacks
  *
  * No stage includes a later one; pipeline.c joins them.
@@ -50,6 +51,7 @@ static const struct command {
 	{ "inspect", cmd_inspect, "print a Lua value of a live process" },
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
+	{ "lua", cmd_lua, "look into a live process with a Lua script" },
 	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "ps", cmd_ps, "list the processes that have a LuaJIT" },
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
