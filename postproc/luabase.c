@@ -424,15 +424,17 @@ static int f_getmetatable(lua_State *L)
 
 	luaL_checkany(L, 1);
 	if (!p)
-		return luaL_getmetafield(L, 1, "__metatable") ? 1 :
-		       lua_getmetatable(L, 1);
+		return luaL_getmetafield(L, 1, "__metatable") ||
+		       lua_getmetatable(L, 1) ? 1 : (lua_pushnil(L), 1);
 	if (p->type == LJ_TCDATA) {
 		lua_pushliteral(L, "ffi");
 		return 1;
 	}
 	meta = luaproxy_metatable(w, p);
-	if (!meta)
-		return 0;
+	if (!meta) {
+		lua_pushnil(L);
+		return 1;
+	}
 	if (luaproxy_field(w, meta, "__metatable", &tv))
 		luaproxy_lost(w, L, "a metatable");
 	if (lj_tv_type(&w->v->w, tv) == LJ_TNIL)
@@ -448,7 +450,7 @@ static int f_rawmetatable(lua_State *L)
 
 	luaL_checkany(L, 1);
 	if (!p)
-		return lua_getmetatable(L, 1);
+		return lua_getmetatable(L, 1) ? 1 : (lua_pushnil(L), 1);
 	luaproxy_push_object(luaproxy_world(L), L, LJ_TTAB,
 			     luaproxy_metatable(luaproxy_world(L), p));
 	return 1;

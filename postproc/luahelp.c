@@ -401,8 +401,13 @@ static int f_frames(lua_State *L)
 {
 	struct luaworld *w = luaproxy_world(L);
 	const struct luaproxy *p = luaproxy_arg(L, 1, LJ_TTHREAD);
-	struct backtraces *b = luastack_read(w->pid, w->r, w->vm, &p->at, 1);
-	const struct backtrace *bt = b && b->n ? b->bt : NULL;
+	const struct backtrace *bt;
+	struct backtraces *b;
+
+	if (!w->stacks)
+		w->stacks = luastack_new(w->pid, w->r, w->vm);
+	b = luastack_read(w->stacks, p->at);
+	bt = b && b->n ? b->bt : NULL;
 
 	lua_newtable(L);
 	for (size_t i = 0; bt && i < bt->n; i++) {

@@ -26,6 +26,7 @@
 #include "luaobj.h"
 #include "luaproxy.h"
 #include "luascript.h"
+#include "luastack.h"
 #include "mem.h"
 #include "template_ljstap_lua.h"
 
@@ -293,8 +294,9 @@ static int run_timers(struct luahost *h)
 		return ret;
 	if (at_end)
 		return fire_all(h, "process.end");
-	diag_note("process %" PRIu32 " ended", h->w.pid);
-	return 0;
+	diag_loss("process %" PRIu32 " ended; what the script printed before "
+		  "is kept", h->w.pid);
+	return -1;
 }
 
 /* -- Scripts ------------------------------------------------------------ */
@@ -406,7 +408,7 @@ static int read_chunk(struct luahost *h, FILE *in, int ask)
 		more = xasprintf("%s%s", text, line);
 		free(text);
 		text = more;
-		more = xasprintf("return %s", text + (*text == '='));
+		more = xasprintf("return nil, %s", text + (*text == '='));
 		ok = !luaL_loadbuffer(L, more, strlen(more), "=stdin");
 		free(more);
 		if (ok)
@@ -511,6 +513,7 @@ void luahost_free(struct luahost *h)
 		lua_close(h->w.L);
 	remote_from_copy(h->w.r, NULL);
 	heapcopy_free(h->w.copy);
+	luastack_free(h->w.stacks);
 	luaobj_free(h->w.names);
 	luaval_free(h->w.v);
 	free(h->name);

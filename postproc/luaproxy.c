@@ -270,8 +270,9 @@ int luaproxy_push(struct luaworld *w, lua_State *L, uint64_t tv)
 	case LJ_TCDATA:
 		return push_cdata(w, L, at);
 	case LJ_TLIGHTUD:
+		/* If its upper bits cannot be told, there may be none. */
 		if (lj_tv_lightud(walk, tv, &at))
-			return -1;
+			at = tv & 0x7fffffffffffull;
 		break;
 	case LJ_TBAD:
 		return -1;
@@ -540,6 +541,7 @@ static void cdata_text(struct luaworld *w, lua_State *L,
 
 void luaproxy_text(struct luaworld *w, lua_State *L, const struct luaproxy *p)
 {
+	uint64_t at = p->at;
 	struct lj_fn f;
 	char buf[32];
 
@@ -552,6 +554,8 @@ void luaproxy_text(struct luaworld *w, lua_State *L, const struct luaproxy *p)
 		lua_pushfstring(L, "function: builtin#%d", (int)f.ffid);
 		return;
 	}
+	if (p->type == LJ_TUDATA)	/* its bytes */
+		at += LJ_OBJ(&w->v->w, ud_size);
 	lua_pushfstring(L, "%s: %s", luaproxy_type(p),
-			address(buf, sizeof(buf), p->at));
+			address(buf, sizeof(buf), at));
 }

@@ -19,6 +19,7 @@
 
 struct heapcopy;
 struct luaobj;
+struct luastack;
 struct luatab_value;
 
 /* Why a script ends. */
@@ -41,6 +42,7 @@ struct luaworld {
 	size_t number;		/* of the VM, 1 the first */
 	struct luaval *v;
 	struct luaobj *names;
+	struct luastack *stacks;	/* NULL: none was asked for yet */
 	struct heapcopy *copy;	/* what is read instead, or NULL */
 	FILE *out;
 	int raw;		/* print() leaves control characters alone */

@@ -11,22 +11,33 @@
 #include <stdint.h>
 
 struct backtraces;
+struct luastack;
 struct remote;
 struct remote_vm;
 
 /**
- * luastack_read - the stacks of some coroutines
+ * luastack_new - get ready to tell where coroutines are
  * @pid: the process
- * @r: the same
- * @vm: their VM
- * @L: their lua_States
- * @n: how many
- *
- * Returns one for each that has a stack, in their order; NULL: none at all.
- * About 10 ms, however many they are.
+ * @r: the same; must outlive it, and tell nobody else about samples
+ * @vm: the VM
  */
-struct backtraces *luastack_read(uint32_t pid, struct remote *r,
-				 const struct remote_vm *vm,
-				 const uint64_t *L, size_t n);
+struct luastack *luastack_new(uint32_t pid, struct remote *r,
+			      const struct remote_vm *vm);
+
+/**
+ * luastack_free - give it back
+ * @s: what luastack_new() returned, or NULL
+ */
+void luastack_free(struct luastack *s);
+
+/**
+ * luastack_read - the stack of a coroutine
+ * @s: as above
+ * @L: its lua_State
+ *
+ * Returns one, or none if it has no stack; NULL: it cannot be read. About
+ * 10 ms, most of it for the names.
+ */
+struct backtraces *luastack_read(struct luastack *s, uint64_t L);
 
 #endif

@@ -297,7 +297,7 @@ function ljstap.process()
   p.threads = tonumber(status:match("Threads:%s*(%d+)"))
   local ticks = stat:match("^.*%)" .. (" %S+"):rep(19) .. " (%d+)")
   local up = content("/proc/uptime"):match("^%S+")
-  if ticks and up then p.uptime = up - ticks / 100 end
+  if ticks and up then p.uptime = math.floor(up * 100 - ticks) / 100 end
   return p
 end
 
@@ -541,9 +541,10 @@ function ljstap.json(v, opts)
   return table.concat(out)
 end
 
--- What the prompt prints.
+-- What the prompt prints of `return nil, LINE': no tail call, so that errors
+-- name the line.
 local function show(...)
-  for i = 1, select("#", ...) do
+  for i = 2, select("#", ...) do
     C.print(ljstap.pretty((select(i, ...))))
   end
 end

@@ -311,6 +311,7 @@ dist_check_SCRIPTS += \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
+	tests/native/lua.test \
 	tests/native/native.test \
 	tests/native/perf.test
 TESTS += \
@@ -323,6 +324,7 @@ TESTS += \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
+	tests/native/lua.test \
 	tests/native/native.test \
 	tests/native/perf.test
 EXTRA_DIST += \
@@ -333,6 +335,9 @@ EXTRA_DIST += \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
 	tests/workloads/churn.lua \
+	tests/workloads/conform-text.lua \
+	tests/workloads/conform.lua \
+	tests/workloads/conform.txt \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
@@ -360,6 +365,7 @@ EXTRA_DIST += \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
 	tests/lib/places.sh \
+	tests/native/conform_outside.lua \
 	tests/native/cstack.js \
 	tests/native/jp.js \
 	tests/native/perf.js \
