@@ -163,7 +163,7 @@ static void end_walk(struct luaworld *w, lua_State *L, struct walk *k)
 static int step(struct luaworld *w, lua_State *L, struct walk *k)
 {
 	struct luatab_value key, val;
-	int ret;
+	int ret = 0;
 
 	while (k->t && (ret = luatab_next(k->t, &key, &val)) > 0) {
 		w->nodes++;

@@ -16,6 +16,8 @@
 #include "luaobj.h"
 #include "luaproxy.h"
 #include "luastack.h"
+#include "ljtypes.h"
+#include "dump.h"
 #include "vmreport.h"
 
 #define MAXCSTRING	(1 << 20)	/* bytes of a C string at most */
@@ -407,7 +409,7 @@ static int f_frames(lua_State *L)
 	if (!w->stacks)
 		w->stacks = luastack_new(w->pid, w->r, w->vm);
 	b = luastack_read(w->stacks, p->at);
-	bt = b && b->n ? b->bt : NULL;
+	bt = b && b->n && !(b->bt->flags & LJD_sample_NOFRAME) ? b->bt : NULL;
 
 	lua_newtable(L);
 	for (size_t i = 0; bt && i < bt->n; i++) {

@@ -295,6 +295,19 @@ tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
 tests_native_heapfuzz_LDADD = $(TEST_LDADD)
 
+if LUA
+check_PROGRAMS += tests/native/luafuzz
+tests_native_luafuzz_SOURCES = \
+	tests/native/luafuzz.c \
+	collectors/user/target.c \
+	collectors/user/target.h
+tests_native_luafuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_luafuzz_CFLAGS = $(TEST_CFLAGS)
+tests_native_luafuzz_LDADD = $(TEST_LDADD)
+else
+EXTRA_DIST += tests/native/luafuzz.c
+endif
+
 check_PROGRAMS += tests/native/reads
 tests_native_reads_SOURCES = tests/native/reads.c
 tests_native_reads_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
@@ -344,6 +357,7 @@ EXTRA_DIST += \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/heap.lua \
+	tests/workloads/holder.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
 	tests/workloads/modules.lua \
@@ -367,6 +381,7 @@ EXTRA_DIST += \
 	tests/lib/places.sh \
 	tests/native/conform_outside.lua \
 	tests/native/cstack.js \
+	tests/native/luafuzz.lua \
 	tests/native/jp.js \
 	tests/native/perf.js \
 	tests/native/places.js
