@@ -119,7 +119,7 @@ static int f_flush(lua_State *L)
 
 struct walk {
 	struct luatab *t;
-	uint64_t at;
+	uint64_t at, slot, was;	/* as of the proxy */
 	double expect;		/* ipairs() */
 	int rest;		/* reads a table of ours now */
 };
@@ -133,19 +133,22 @@ static int walk_gc(lua_State *L)
 	return 0;
 }
 
-static struct walk *new_walk(struct luaworld *w, lua_State *L, uint64_t at)
+static struct walk *new_walk(struct luaworld *w, lua_State *L,
+			     const struct luaproxy *p)
 {
 	struct walk *k = lua_newuserdata(L, sizeof(*k));
 
 	memset(k, 0, sizeof(*k));
-	k->at = at;
+	k->at = p->at;
+	k->slot = p->slot;
+	k->was = p->was;
 	k->expect = 1;
 	if (luaL_newmetatable(L, "ljstap.walk")) {
 		lua_pushcfunction(L, walk_gc);
 		lua_setfield(L, -2, "__gc");
 	}
 	lua_setmetatable(L, -2);
-	k->t = luatab_open(w->v, at, w->maxstr);
+	k->t = luatab_open(w->v, k->at, w->maxstr, k->slot, k->was);
 	if (!k->t)
 		luaproxy_lost(w, L, "a table");
 	return k;
@@ -155,6 +158,8 @@ static void end_walk(struct luaworld *w, lua_State *L, struct walk *k)
 {
 	if (k->t && luatab_torn(k->t))
 		luaproxy_torn(w, L, k->at);
+	if (k->t && luatab_gone(k->t))
+		w->gone++;
 	luatab_free(k->t);
 	k->t = NULL;
 }
@@ -174,6 +179,7 @@ static int step(struct luaworld *w, lua_State *L, struct walk *k)
 			lua_pop(L, 1);
 			luaproxy_torn(w, L, k->at);
 		} else {
+			luaproxy_found_at(L, val.at, val.tv);
 			return 2;
 		}
 	}
@@ -199,7 +205,7 @@ static int f_pairs(lua_State *L)
 	} else {
 		luaproxy_arg(L, 1, LJ_TTAB);
 		lua_pushlightuserdata(L, w);
-		new_walk(w, L, p->at);
+		new_walk(w, L, p);
 		lua_pushcclosure(L, pairs_next, 2);
 	}
 	lua_pushvalue(L, 1);
@@ -266,7 +272,7 @@ static int f_ipairs(lua_State *L)
 	} else {
 		luaproxy_arg(L, 1, LJ_TTAB);
 		lua_pushlightuserdata(L, w);
-		new_walk(w, L, p->at);
+		new_walk(w, L, p);
 		lua_pushnil(L);
 		lua_pushcclosure(L, ipairs_next, 3);
 	}
@@ -350,8 +356,10 @@ static int f_next(lua_State *L)
 	for (int i = 0; i < TRIES; i++) {
 		lua_settop(L, 2);
 		n = next_entry(w, L, p->at);
-		if (n > 0)
+		if (n > 0) {
+			luaproxy_still(w, p->slot, p->was);
 			return n;
+		}
 	}
 	return luaproxy_lost(w, L, "a table");
 }
@@ -365,6 +373,7 @@ static int f_rawget(lua_State *L)
 	if (p) {
 		luaproxy_arg(L, 1, LJ_TTAB);
 		luaproxy_rawget(luaproxy_world(L), L, p->at, 2);
+		luaproxy_still(luaproxy_world(L), p->slot, p->was);
 	} else {
 		luaL_checktype(L, 1, LUA_TTABLE);
 		lua_rawget(L, 1);
@@ -403,6 +412,7 @@ static int f_len(lua_State *L)
 		lua_pushnumber(L, lua_objlen(L, 1));
 	} else if (p->type == LJ_TTAB) {
 		push_length(w, L, p->at);
+		luaproxy_still(w, p->slot, p->was);
 	} else if (p->type == LJ_TSTR) {
 		if (lj_str_len(&w->v->w, p->at, &len))
 			luaproxy_lost(w, L, "a string");
@@ -580,8 +590,10 @@ static int f_getupvalue(lua_State *L)
 		    lj_rd64(&w->v->w, &tv, at) || luaproxy_push(w, L, tv))
 			continue;
 		if (!lj_upvalue(&w->v->w, &f, i - 1, &again) && again == at &&
-		    lj_word_same(&w->v->w, at, tv))
+		    lj_word_same(&w->v->w, at, tv)) {
+			luaproxy_found_at(L, at, tv);
 			return 2;
+		}
 		lua_pop(L, 1);
 	}
 	return luaproxy_lost(w, L, "an upvalue");
@@ -670,6 +682,7 @@ static int m_index(lua_State *L)
 		return luaL_error(L, "attempt to index a %s value",
 				  luaproxy_type(p));
 	luaproxy_index(w, L, lj_tv_make(&w->v->w, p->type, p->at), 2, 1);
+	luaproxy_still(w, p->slot, p->was);
 	return 1;
 }
 

@@ -114,6 +114,7 @@ static int f_limits(lua_State *L)
 	set_number(L, "bytes", w->bytes + w->v->bytes);
 	set_number(L, "nodes", w->nodes);
 	set_number(L, "torn", w->torn);
+	set_number(L, "gone", w->gone);
 	set_number(L, "string", w->maxstr);
 	if (w->v->maxbytes)
 		set_number(L, "maxbytes", w->v->maxbytes);

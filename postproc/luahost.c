@@ -332,7 +332,12 @@ static int end_run(struct luahost *h, int ret)
 	if (h->w.torn)
 		diag_loss("%" PRIu64 " values changed each time that they were "
 			  "read; try again, or ljstap.snapshot()", h->w.torn);
-	h->w.torn = 0;
+	if (h->w.gone)
+		diag_loss("%" PRIu64 " values were replaced by others while "
+			  "they were read: what was read of them may be of "
+			  "others, too; try again, or ljstap.snapshot()",
+			  h->w.gone);
+	h->w.torn = h->w.gone = 0;
 	fflush(h->o->out);
 	if (h->w.stop == LUASTOP_EXIT)
 		return h->w.status;

@@ -116,13 +116,13 @@ void luaproxy_torn(struct luaworld *w, lua_State *L, uint64_t at)
 
 struct luaproxy *luaproxy_at(lua_State *L, int i)
 {
-	struct luaproxy *p = NULL;
+	struct luaproxy *p = lua_touserdata(L, i);
 
 	if (lua_type(L, i) != LUA_TUSERDATA || !lua_getmetatable(L, i))
 		return NULL;
 	luaL_getmetatable(L, META);
-	if (lua_rawequal(L, -1, -2))
-		p = lua_touserdata(L, i);
+	if (!lua_rawequal(L, -1, -2))
+		p = NULL;
 	lua_pop(L, 2);
 	return p;
 }
@@ -304,6 +304,22 @@ int luaproxy_push_object(struct luaworld *w, lua_State *L, uint32_t type,
 	return 0;
 }
 
+void luaproxy_found_at(lua_State *L, uint64_t slot, uint64_t tv)
+{
+	struct luaproxy *p = luaproxy_at(L, -1);
+
+	if (!p)
+		return;
+	p->slot = slot;
+	p->was = tv;
+}
+
+void luaproxy_still(struct luaworld *w, uint64_t slot, uint64_t was)
+{
+	if (slot && !lj_word_same(&w->v->w, slot, was))
+		w->gone++;
+}
+
 /* -- Entries ------------------------------------------------------------ */
 
 /* A key of which there is one TValue; of true and false only the type counts. */
@@ -323,6 +339,29 @@ static int find_tv(struct luaval *v, const struct lj_tab *t,
 	return ret;
 }
 
+/* lj_tab_str() reads one key after the other; it mostly is where it was. */
+static int find_str(struct luaworld *w, const struct lj_tab *t,
+		    struct lj_entry *e, const char *s, size_t n)
+{
+	struct luahint *h = &w->hint[((t->at >> 4) + ((uintptr_t)s >> 3)) %
+				     LUAHINTS];
+	struct lj_walk *walk = &w->v->w;
+	int ret;
+
+	walk->winlen = 0;
+	if (h->tab == t->at && h->key == s && n <= LJ_MAXKEY &&
+	    h->place < lj_tab_places(t) && h->place >= t->asize &&
+	    !lj_tab_place(walk, t, e, h->place) &&
+	    lj_tv_type(walk, e->val) != LJ_TNIL &&
+	    lj_tv_type(walk, e->key) == LJ_TSTR &&
+	    lj_str_is(walk, lj_tv_ref(walk, e->key), s, n))
+		return 1;
+	ret = luaval_str(w->v, t, e, s, n);
+	if (ret == 1)
+		*h = (struct luahint){ t->at, s, e->place };
+	return ret;
+}
+
 int luaproxy_find(struct luaworld *w, lua_State *L, const struct lj_tab *t,
 		  struct lj_entry *e, int i)
 {
@@ -337,7 +376,7 @@ int luaproxy_find(struct luaworld *w, lua_State *L, const struct lj_tab *t,
 		return d == d ? luaval_num(w->v, t, e, d) : 0;
 	case LUA_TSTRING:
 		s = lua_tolstring(L, i, &n);
-		return luaval_str(w->v, t, e, s, n);
+		return find_str(w, t, e, s, n);
 	case LUA_TBOOLEAN:
 		return find_tv(w->v, t, e, lj_tv_make(&w->v->w,
 			       lua_toboolean(L, i) ? LJ_TTRUE : LJ_TFALSE, 0));
@@ -364,6 +403,14 @@ static int is_same(struct luaval *v, const struct lj_tab *t,
 	return (!e || lj_entry_same(&v->w, t, e)) && lj_tab_same(&v->w, t);
 }
 
+/* Where the value of an entry is. */
+static uint64_t value_at(const struct luaworld *w, const struct lj_tab *t,
+			 const struct lj_entry *e)
+{
+	return e->place < t->asize ? e->at :
+	       e->at + LJ_OBJ(&w->v->w, node_val);
+}
+
 void luaproxy_rawget(struct luaworld *w, lua_State *L, uint64_t tab, int i)
 {
 	int top = lua_gettop(L), ret = -1;
@@ -381,6 +428,8 @@ void luaproxy_rawget(struct luaworld *w, lua_State *L, uint64_t tab, int i)
 		if (ret >= 0 && is_same(w->v, &t, ret ? &e : NULL)) {
 			if (!ret)
 				lua_pushnil(L);
+			else
+				luaproxy_found_at(L, value_at(w, &t, &e), e.val);
 			return;
 		}
 	}

@@ -33,6 +33,15 @@ enum luastop {
 	LUASTOP_INTERRUPTED,
 };
 
+#define LUAHINTS	4096
+
+/* struct luahint - where a string key was found; it is looked at there first */
+struct luahint {
+	uint64_t tab;
+	const char *key;	/* of the script's; only compared */
+	uint32_t place;
+};
+
 /* struct luaworld - a script, and the process that it looks into */
 struct luaworld {
 	lua_State *L;
@@ -44,12 +53,14 @@ struct luaworld {
 	struct luaobj *names;
 	struct luastack *stacks;	/* NULL: none was asked for yet */
 	struct heapcopy *copy;	/* what is read instead, or NULL */
+	struct luahint hint[LUAHINTS];
 	FILE *out;
 	int raw;		/* print() leaves control characters alone */
 	size_t maxstr;		/* bytes of a string that is copied */
 	uint64_t nodes, maxnodes;	/* entries read; 0: no limit */
 	uint64_t bytes;		/* read until the last limit was set */
 	uint64_t torn;		/* values that never held still */
+	uint64_t gone;		/* objects that were replaced while read */
 	volatile enum luastop stop;
 	int status;		/* of exit() */
 	int raised;		/* by the hook, once */
@@ -59,6 +70,7 @@ struct luaworld {
 struct luaproxy {
 	uint32_t type;		/* LJ_T* */
 	uint64_t at;		/* the object; 0: a part of one */
+	uint64_t slot, was;	/* where it was found last: the word there; or 0 */
 	union {
 		uint64_t tv;
 		struct luacdata c;	/* LJ_TCDATA */
@@ -140,6 +152,24 @@ int luaproxy_push_object(struct luaworld *w, lua_State *L, uint32_t type,
  */
 int luaproxy_push_cdata(struct luaworld *w, lua_State *L,
 			const struct luacdata_value *c);
+
+/**
+ * luaproxy_found_at - the value on the top of the stack was found there
+ * @L: the state
+ * @slot: address of its TValue
+ * @tv: the TValue
+ */
+void luaproxy_found_at(lua_State *L, uint64_t slot, uint64_t tv);
+
+/**
+ * luaproxy_still - count an object that is not where it was found any more
+ * @w: the world
+ * @slot: as it was when it began to be read; 0: not known
+ * @was: the word there
+ *
+ * To be asked when it was read: it may be gone, and what was read another one.
+ */
+void luaproxy_still(struct luaworld *w, uint64_t slot, uint64_t was);
 
 /**
  * luaproxy_find - the entry of a key on the stack

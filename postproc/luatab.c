@@ -23,7 +23,7 @@
 
 /* struct word - a TValue, and its string in the arena */
 struct word {
-	uint64_t tv;
+	uint64_t tv, at;
 	size_t ofs, len;
 	int lost;		/* a string that is none */
 };
@@ -41,7 +41,8 @@ struct luatab {
 	uint32_t next;		/* place of the next chunk */
 	char *arena;
 	size_t used, size;
-	int moved, torn;
+	uint64_t slot, was;	/* what refers to it; 0: not known */
+	int moved, torn, gone;
 };
 
 /* -- Slots and nodes ---------------------------------------------------- */
@@ -92,6 +93,13 @@ static int read_part(struct luatab *t, int i, uint64_t addr, uint64_t bytes)
 	return 0;
 }
 
+/* Asked before and after each try: an address is soon another table's. */
+static void is_it_still(struct luatab *t)
+{
+	if (t->slot && !t->gone && !lj_word_same(&t->v->w, t->slot, t->was))
+		t->gone = 1;
+}
+
 /* All of it, until it is one table. */
 static int read_all(struct luatab *t)
 {
@@ -102,6 +110,7 @@ static int read_all(struct luatab *t)
 	for (int i = 0; i < TRIES && !v->spent; i++) {
 		if (i > 1)
 			nanosleep(&wait, NULL);
+		is_it_still(t);
 		if (luaval_table(v, &t->t, t->at))
 			continue;
 		ret = read_part(t, 0, t->t.array, t->t.asize * 8ull) ||
@@ -219,9 +228,9 @@ static void read_strings(struct luatab *t)
 
 /* -- Chunks ------------------------------------------------------------- */
 
-static void add_word(struct luatab *t, uint64_t tv)
+static void add_word(struct luatab *t, uint64_t tv, uint64_t at)
 {
-	t->word[t->nwords++] = (struct word){ .tv = tv, .ofs = NONE };
+	t->word[t->nwords++] = (struct word){ .tv = tv, .at = at, .ofs = NONE };
 }
 
 /* What has a value, of the copy of a chunk. */
@@ -236,21 +245,19 @@ static void find_words(struct luatab *t, const struct chunk *c)
 	}
 	t->nwords = t->nextword = 0;
 	for (uint32_t i = c->from; i < c->to; i++) {
-		const char *p = c->copy;
-		uint64_t key, val;
+		size_t ofs = (size_t)(i - c->from) *
+			     (i < t->t.asize ? 8 : LJ_OBJ(w, node_size));
+		uint64_t key = lj_tv_int(w, i), val;
 
-		if (i < t->t.asize) {
-			key = lj_tv_int(w, i);
-			memcpy(&val, p + (i - c->from) * 8ul, 8);
-		} else {
-			p += (size_t)(i - c->from) * LJ_OBJ(w, node_size);
-			memcpy(&key, p + LJ_OBJ(w, node_key), 8);
-			memcpy(&val, p + LJ_OBJ(w, node_val), 8);
+		if (i >= t->t.asize) {
+			memcpy(&key, c->copy + ofs + LJ_OBJ(w, node_key), 8);
+			ofs += LJ_OBJ(w, node_val);
 		}
+		memcpy(&val, c->copy + ofs, 8);
 		if (lj_tv_type(w, val) == LJ_TNIL)
 			continue;
-		add_word(t, key);
-		add_word(t, val);
+		add_word(t, key, 0);
+		add_word(t, val, c->addr + ofs);
 	}
 }
 
@@ -283,6 +290,7 @@ static int fill(struct luatab *t)
 	int how = CHANGED;
 
 	for (int i = 0; i < TRIES && how != SAME && !t->v->spent; i++) {
+		is_it_still(t);
 		c = chunk_at(t, t->next);
 		find_words(t, &c);
 		read_strings(t);
@@ -298,6 +306,7 @@ static int fill(struct luatab *t)
 			break;
 		}
 	}
+	is_it_still(t);
 	if (how != SAME || has_lost(t))
 		t->torn = 1;
 	t->next = c.to;
@@ -308,6 +317,7 @@ static void set(const struct luatab *t, struct luatab_value *v,
 		const struct word *w)
 {
 	v->tv = w->tv;
+	v->at = w->at;
 	v->len = w->len;
 	v->str = w->ofs == NONE ? NULL : t->arena + w->ofs;
 }
@@ -334,14 +344,17 @@ int luatab_next(struct luatab *t, struct luatab_value *key,
 	}
 }
 
-struct luatab *luatab_open(struct luaval *v, uint64_t at, size_t max)
+struct luatab *luatab_open(struct luaval *v, uint64_t at, size_t max,
+			   uint64_t slot, uint64_t was)
 {
 	struct luatab *t = xcalloc(1, sizeof(*t));
 
 	t->v = v;
 	t->at = at;
 	t->max = max;
-	if (!read_all(t))
+	t->slot = slot;
+	t->was = was;
+	if (!read_all(t) && !fill(t))
 		return t;
 	luatab_free(t);
 	return NULL;
@@ -362,4 +375,9 @@ void luatab_free(struct luatab *t)
 int luatab_torn(const struct luatab *t)
 {
 	return t->torn;
+}
+
+int luatab_gone(const struct luatab *t)
+{
+	return t->gone;
 }

@@ -18,6 +18,7 @@ struct luatab;
 /* struct luatab_value - a TValue, and its bytes if it is a string */
 struct luatab_value {
 	uint64_t tv;
+	uint64_t at;		/* of a value: the word that it is */
 	const char *str;	/* until the next call; NULL: too long */
 	size_t len;		/* of the whole string */
 };
@@ -27,10 +28,13 @@ struct luatab_value {
  * @v: the VM, with its limits
  * @at: address of the GCtab
  * @max: bytes of a string at most; of a longer one there are none
+ * @slot: a word of the target that refers to the table; 0: not known
+ * @was: the word as it was
  *
- * Returns NULL if there is no table, or a limit is reached.
+ * What is given first is read now. Returns NULL if there is no table, or a limit is reached.
  */
-struct luatab *luatab_open(struct luaval *v, uint64_t at, size_t max);
+struct luatab *luatab_open(struct luaval *v, uint64_t at, size_t max,
+			   uint64_t slot, uint64_t was);
 
 /**
  * luatab_free - give it back
@@ -56,6 +60,14 @@ int luatab_next(struct luatab *t, struct luatab_value *key,
  * Then entries may be missing, or be of two moments.
  */
 int luatab_torn(const struct luatab *t);
+
+/**
+ * luatab_gone - did the slot refer to something else, so far?
+ * @t: the table
+ *
+ * Then it may be another table that was read.
+ */
+int luatab_gone(const struct luatab *t);
 
 /**
  * luatab_string - the bytes of one string

@@ -7,7 +7,7 @@ end
 local seen, left = {}, 3000
 local function look(v)
   left = left - 1
-  if v == nil or seen[v] or left < 0 then return end
+  if v == nil or v ~= v or seen[v] or left < 0 then return end
   seen[v] = true
   local kind = type(v)
   try(function() print(kind, tostring(v)) end)
