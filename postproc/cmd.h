@@ -159,6 +159,13 @@ int cmd_layout(int argc, char **argv);
 int cmd_inspect(int argc, char **argv);
 
 /**
+ * cmd_lua - run a Lua script that looks into a live process
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_lua(int argc, char **argv);
+
+/**
  * cmd_modules - print the modules that a live process has loaded
  * @argc: as above
  * @argv: as above

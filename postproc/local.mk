@@ -43,6 +43,8 @@ postproc_sources = \
 	postproc/vmelf.h \
 	postproc/luaproc.c \
 	postproc/luaproc.h \
+	postproc/heapcopy.c \
+	postproc/heapcopy.h \
 	postproc/remote.c \
 	postproc/remote.h \
 	postproc/luaval.c \
@@ -51,6 +53,10 @@ postproc_sources = \
 	postproc/luapath.h \
 	postproc/luaobj.c \
 	postproc/luaobj.h \
+	postproc/luatab.c \
+	postproc/luatab.h \
+	postproc/luacdata.c \
+	postproc/luacdata.h \
 	postproc/luatree.c \
 	postproc/luatree.h \
 	postproc/symbolize.c \
@@ -82,10 +88,10 @@ postproc_sources = \
 	postproc/stackname.h \
 	postproc/backtrace.c \
 	postproc/backtrace.h \
+	postproc/luastack.c \
+	postproc/luastack.h \
 	postproc/fold.c \
 	postproc/fold.h \
-	postproc/heapcopy.c \
-	postproc/heapcopy.h \
 	postproc/heapobj.c \
 	postproc/heapobj.h \
 	postproc/heappath.c \
@@ -136,6 +142,8 @@ postproc_sources = \
 	postproc/json.h \
 	postproc/luatext.c \
 	postproc/luatext.h \
+	postproc/luascript.c \
+	postproc/luascript.h \
 	postproc/gzip.c \
 	postproc/gzip.h \
 	postproc/export.c \
@@ -193,6 +201,7 @@ postproc_sources = \
 	postproc/cmd_layout.c \
 	postproc/cmd_list.c \
 	postproc/cmd_prebuild.c \
+	postproc/cmd_lua.c \
 	postproc/cmd_ps.c \
 	postproc/cmd_report.c \
 	postproc/cmd_run.c \
@@ -204,9 +213,32 @@ postproc_sources = \
 	postproc/readiness.c \
 	postproc/readiness.h
 
+# Scripts run in an embedded LuaJIT, if there is one.
+if LUA
+postproc_sources += \
+	postproc/luaproxy.c \
+	postproc/luaproxy.h \
+	postproc/luabase.c \
+	postproc/luabase.h \
+	postproc/luahelp.c \
+	postproc/luahelp.h \
+	postproc/luahost.c \
+	postproc/luahost.h
+else
+EXTRA_DIST += \
+	postproc/luaproxy.c \
+	postproc/luaproxy.h \
+	postproc/luabase.c \
+	postproc/luabase.h \
+	postproc/luahelp.c \
+	postproc/luahelp.h \
+	postproc/luahost.c \
+	postproc/luahost.h
+endif
+
 nodist_postproc_sources = $(postproc_templates) postproc/template_csp.h
 
-postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS) $(CAPSTONE_LIBS)
+postproc_libs = $(ELFUTILS_LIBS) $(LIBXML_LIBS) $(ZLIB_LIBS) $(CAPSTONE_LIBS) $(LUAJIT_LIBS)
 
 noinst_LIBRARIES += postproc/libljstap.a
 postproc_libljstap_a_SOURCES = $(postproc_sources)
@@ -227,6 +259,7 @@ postproc_templates = \
 	postproc/template_flame_js.h \
 	postproc/template_heat_css.h \
 	postproc/template_heat_js.h \
+	postproc/template_ljstap_lua.h \
 	postproc/template_page_css.h \
 	postproc/template_report_css.h \
 	postproc/template_report_html.h \
@@ -240,6 +273,7 @@ EXTRA_DIST += \
 	templates/flame.js \
 	templates/heat.css \
 	templates/heat.js \
+	templates/ljstap.lua \
 	templates/page.css \
 	templates/report.css \
 	templates/report.html \
@@ -261,6 +295,8 @@ postproc/template_flame_js.h: templates/flame.js postproc/embed.awk
 postproc/template_heat_css.h: templates/heat.css postproc/embed.awk
 	$(postproc_embed)
 postproc/template_heat_js.h: templates/heat.js postproc/embed.awk
+	$(postproc_embed)
+postproc/template_ljstap_lua.h: templates/ljstap.lua postproc/embed.awk
 	$(postproc_embed)
 postproc/template_page_css.h: templates/page.css postproc/embed.awk
 	$(postproc_embed)

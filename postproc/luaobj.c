@@ -21,6 +21,11 @@
 #define CT_KIND(info)	((info) >> 28)
 #define CT_CID(info)	((info) & 0xffff)
 enum { CT_NUM, CT_STRUCT, CT_PTR, CT_ARRAY, CT_VOID, CT_ENUM, CT_FUNC };
+#define CT_ATTRIB	8
+#define CT_ATTR(info)	((info) >> 16 & 0xff)
+#define CTA_QUAL	1		/* of an attribute: size is the flags */
+#define CTF_CONST	0x02000000
+#define CTF_VOLATILE	0x01000000
 #define CTF_BOOL	0x08000000
 #define CTF_FP		0x04000000
 #define CTF_UNSIGNED	0x00800000
@@ -303,10 +308,12 @@ static char *go_in(struct luaobj *o, uint32_t *id, char *decl)
 	return join(decl, part);
 }
 
-char *luaobj_ctype(struct luaobj *o, uint32_t id)
+/* decl is freed. */
+static char *name_type(struct luaobj *o, uint32_t id, char *decl)
 {
 	struct lj_walk *w = &o->v->w;
-	char *decl = xstrdup(""), *base = NULL, *s;
+	uint32_t qual = 0;
+	char *base = NULL, *s;
 
 	for (int i = 0; i < MAXDEPTH && !base; i++) {
 		uint32_t info, size;
@@ -317,23 +324,45 @@ char *luaobj_ctype(struct luaobj *o, uint32_t id)
 		size = lj_obj32(w, LJ_OBJ(w, ct_bytes));
 		switch (CT_KIND(info)) {
 		case CT_NUM:
+			qual |= info;
 			base = xstrdup(number_name(info, size));
 			break;
 		case CT_VOID:
+			qual |= info;
 			base = xstrdup("void");
 			break;
 		case CT_STRUCT:
+			qual |= info;
+			base = tag_name(o, info, id);
+			break;
 		case CT_ENUM:
 			base = tag_name(o, info, id);
 			break;
 		default:
+			if (CT_KIND(info) == CT_ATTRIB &&
+			    CT_ATTR(info) == CTA_QUAL)
+				qual |= size;
+			else if (CT_KIND(info) == CT_PTR)
+				qual = 0;
 			decl = go_in(o, &id, decl);
 		}
 	}
-	s = xasprintf("%s%s%s", base ? base : "?", *decl ? " " : "", decl);
+	s = xasprintf("%s%s%s%s%s", qual & CTF_CONST ? "const " : "",
+		      qual & CTF_VOLATILE ? "volatile " : "",
+		      base ? base : "?", *decl ? " " : "", decl);
 	free(base);
 	free(decl);
 	return s;
+}
+
+char *luaobj_ctype(struct luaobj *o, uint32_t id)
+{
+	return name_type(o, id, xstrdup(""));
+}
+
+char *luaobj_ctype_ref(struct luaobj *o, uint32_t id)
+{
+	return name_type(o, id, xstrdup("&"));
 }
 
 char *luaobj_int64(struct luaobj *o, const struct lj_cdata *c)

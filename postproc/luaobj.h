@@ -45,9 +45,11 @@ char *luaobj_function(struct luaobj *o, const struct lj_fn *f,
  * @o: as above
  * @id: its CTypeID
  *
- * Of functions only what they return.
+ * Of functions only what they return. luaobj_ctype_ref() is that of a
+ * reference to one: "struct point &".
  */
 char *luaobj_ctype(struct luaobj *o, uint32_t id);
+char *luaobj_ctype_ref(struct luaobj *o, uint32_t id);
 
 /**
  * luaobj_int64 - the value of an int64_t or uint64_t: "42LL", "42ULL"

@@ -79,7 +79,7 @@ static const unsigned char *ahead_of(struct luaval *v, size_t n, uint64_t addr)
 }
 
 /* Looks at the clock now and then only: it takes as long as a read. */
-static int is_spent(struct luaval *v, size_t n)
+int luaval_spend(struct luaval *v, size_t n)
 {
 	v->bytes += n;
 	if ((v->maxbytes && v->bytes > v->maxbytes) ||
@@ -94,7 +94,7 @@ int luaval_rd(struct lj_walk *w, void *dst, size_t n, uint64_t addr)
 					     offsetof(struct luaval, w));
 	const unsigned char *p = NULL;
 
-	if (is_spent(v, n))
+	if (luaval_spend(v, n))
 		return -1;
 	if (n <= AHEAD)
 		p = ahead_of(v, n, addr);
@@ -413,41 +413,44 @@ uint64_t luaval_loaded(struct luaval *v)
 	return lj_tv_ref(w, e.val);
 }
 
-/* -- Coroutines --------------------------------------------------------- */
+/* -- Objects, coroutines ------------------------------------------------ */
 
-/* struct cos - those found, in any of the rounds */
-struct cos {
-	struct luaval_co *co;
+/* struct objects - those found, in any of the rounds */
+struct objects {
+	uint32_t type;
+	uint64_t *at;
 	size_t n, max;
 	struct index *known;
 };
 
-static void add_co(struct cos *c, uint64_t L)
+static void add_object(struct objects *o, uint64_t at)
 {
-	if (index_get(c->known, L) >= 0)
+	if (index_get(o->known, at) >= 0)
 		return;
-	index_put(c->known, L, 1);
-	c->co = xgrow(c->co, c->n, &c->max, sizeof(*c->co));
-	c->co[c->n++] = (struct luaval_co){ .L = L };
+	index_put(o->known, at, 1);
+	o->at = xgrow(o->at, o->n, &o->max, sizeof(*o->at));
+	o->at[o->n++] = at;
 }
 
 /* Once along the list, which ends with the userdata behind the main thread.
  * What has the other white is garbage that is about to be freed.
  */
-static int walk_objects(struct luaval *v, uint32_t ofs, struct cos *c)
+static int walk_objects(struct luaval *v, uint32_t ofs, struct objects *o)
 {
-	uint64_t main = lj_root_main(&v->w);
+	uint64_t main = lj_root_main(&v->w), end = main;
 	uint32_t white, type, marked;
 	lj_u64 obj = lj_root_gc(&v->w, ofs, &white), at;
 
-	while (obj && obj != main) {
+	if (o && o->type == LJ_TUDATA)
+		end = 0;
+	while (obj && obj != end) {
 		at = obj;
 		if (lj_gc_next(&v->w, &obj, &type, &marked))
 			return -1;
-		if (c && type == LJ_TTHREAD && !(marked & (white ^ 3) & 3))
-			add_co(c, at);
+		if (o && type == o->type && !(marked & (white ^ 3) & 3))
+			add_object(o, at);
 	}
-	return obj == main ? 0 : -1;
+	return obj == end ? 0 : -1;
 }
 
 /* Where gc.root is, if the layout was worked out: what comes first in G and
@@ -481,28 +484,41 @@ static uint64_t first_fn(struct luaval *v, uint64_t L)
 	return lj_tv_type(w, tv) == LJ_TFUNC ? lj_tv_ref(w, tv) : 0;
 }
 
-int luaval_coroutines(struct luaval *v, uint64_t running,
-		      struct luaval_co **co, size_t *n)
+int luaval_objects(struct luaval *v, uint32_t type, uint64_t **at, size_t *n)
 {
-	struct cos c = { .known = index_new() };
+	struct objects o = { .type = type, .known = index_new() };
 	uint32_t ofs = find_root(v);
 	int ret = -1;
 
 	for (int i = 0; i < TRIES && ret && !v->spent; i++)
-		ret = walk_objects(v, ofs, &c);
+		ret = walk_objects(v, ofs, &o);
+	index_free(o.known);
+	*at = o.at;
+	*n = o.n;
+	return ret;
+}
+
+int luaval_coroutines(struct luaval *v, uint64_t running,
+		      struct luaval_co **co, size_t *n)
+{
+	uint64_t *at;
+	size_t all;
+	int ret = luaval_objects(v, LJ_TTHREAD, &at, &all);
+
+	*co = xcalloc(all + 1, sizeof(**co));
 	*n = 0;
-	for (size_t i = 0; i < c.n; i++) {
-		int state = lj_co_state(&v->w, c.co[i].L, running);
+	for (size_t i = 0; i < all; i++) {
+		int state = lj_co_state(&v->w, at[i], running);
+		struct luaval_co *c = &(*co)[*n];
 
 		if (state < 0)	/* it is gone */
 			continue;
-		c.co[*n] = c.co[i];
-		c.co[*n].state = state;
+		c->L = at[i];
+		c->state = state;
 		if (state == LJ_CO_FRESH)
-			c.co[*n].fn = first_fn(v, c.co[i].L);
+			c->fn = first_fn(v, c->L);
 		++*n;
 	}
-	index_free(c.known);
-	*co = c.co;
+	free(at);
 	return ret;
 }

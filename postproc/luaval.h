@@ -58,6 +58,15 @@ void luaval_free(struct luaval *v);
 void luaval_limit(struct luaval *v, uint64_t bytes, double seconds);
 
 /**
+ * luaval_spend - so many bytes are to be read without luaval_rd()
+ * @v: the VM
+ * @n: how many
+ *
+ * Returns whether a limit is reached: then they may not be.
+ */
+int luaval_spend(struct luaval *v, size_t n);
+
+/**
  * luaval_saw - something depends on these places of the target
  * @v: the VM
  * @t: a table, or NULL
@@ -165,6 +174,17 @@ uint64_t luaval_loaded(struct luaval *v);
  * @tv: the value
  */
 double luaval_number(const struct luaval *v, uint64_t tv);
+
+/**
+ * luaval_objects - all objects of a type that are not garbage
+ * @v: the VM, with its limits
+ * @type: LJ_T*, no string
+ * @at: set to their addresses, the caller's
+ * @n: set to their number
+ *
+ * As luaval_coroutines().
+ */
+int luaval_objects(struct luaval *v, uint32_t type, uint64_t **at, size_t *n);
 
 /* struct luaval_co - a coroutine that is not garbage */
 struct luaval_co {

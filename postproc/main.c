@@ -16,6 +16,7 @@
  *
  *   live process -> remote ; ELF file -> vmelf -> vmreport    its layout
  *   live process -> remote -> luaval -> luatree -> luatext    its values
+ *                          -> luatab, luacdata -> luaproxy -> luahost    scripts
  *                          -> a dump in memory -> backtrace   its stacks
  *
  * No stage includes a later one; pipeline.c joins them.
@@ -51,6 +52,7 @@ static const struct command {
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
 	{ "list", cmd_list, "list the tools that ljstap run has" },
+	{ "lua", cmd_lua, "look into a live process with a Lua script" },
 	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "prebuild", cmd_prebuild, "compile a tool for the kernel of other "
 				    "machines" },

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "heapcopy.h"
 #include "mem.h"
 #include "remote.h"
 
@@ -66,6 +67,8 @@ struct remote {
 	size_t nvms, maxvms;
 	uint64_t skipped;		/* bytes swapped out and left there */
 	uint64_t *buf;
+	const struct heapcopy *copy;	/* or NULL */
+	int ended;
 	int (*out)(void *ctx, const void *rec, size_t len);
 	void *ctx;
 };
@@ -92,12 +95,37 @@ static struct lj_dict *core_dict(struct lj_walk *w)
 	return &of(w)->dict;
 }
 
+void remote_from_copy(struct remote *r, const struct heapcopy *c)
+{
+	r->copy = c;
+}
+
+int remote_ended(const struct remote *r)
+{
+	return r->ended;
+}
+
+static int from_copy(const struct remote *r, void *dst, size_t n,
+		     uint64_t addr)
+{
+	const unsigned char *p = heapcopy_at(r->copy, addr, n);
+
+	if (!p)
+		return -1;
+	memcpy(dst, p, n);
+	return 0;
+}
+
 int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr)
 {
 	struct iovec l = { dst, n }, from = { (void *)(uintptr_t)addr, n };
 
-	return process_vm_readv(r->pid, &l, 1, &from, 1, 0) == (ssize_t)n ?
-	       0 : -1;
+	if (r->copy && !from_copy(r, dst, n, addr))
+		return 0;
+	if (process_vm_readv(r->pid, &l, 1, &from, 1, 0) == (ssize_t)n)
+		return 0;
+	r->ended |= errno == ESRCH;
+	return -1;
 }
 
 size_t remote_read_many(struct remote *r, void *dst, size_t each,
@@ -106,6 +134,13 @@ size_t remote_read_many(struct remote *r, void *dst, size_t each,
 	struct iovec l = { dst, each * n }, from[REMOTE_MANY];
 	ssize_t got;
 
+	if (r->copy) {
+		for (size_t i = 0; i < n; i++)
+			if (remote_read(r, (char *)dst + i * each, each,
+					addr[i]))
+				return i;
+		return n;
+	}
 	for (size_t i = 0; i < n; i++)
 		from[i] = (struct iovec){ (void *)(uintptr_t)addr[i], each };
 	got = process_vm_readv(r->pid, &l, 1, from, n, 0);

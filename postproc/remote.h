@@ -16,6 +16,7 @@
 #include "layout.h"
 #include "procmap.h"
 
+struct heapcopy;
 struct remote;
 
 /* struct remote_vm - one VM: a global_State and its dispatch table */
@@ -75,6 +76,22 @@ int remote_read(struct remote *r, void *dst, size_t n, uint64_t addr);
 #define REMOTE_MANY	64
 size_t remote_read_many(struct remote *r, void *dst, size_t each,
 			const uint64_t *addr, size_t n);
+
+/**
+ * remote_from_copy - read from a copy of its memory from now on
+ * @r: the process
+ * @c: the copy, which must outlive it or the next call; NULL: none
+ *
+ * What is not in the copy is read from the process: programs and their
+ * constants, and memory shared with others.
+ */
+void remote_from_copy(struct remote *r, const struct heapcopy *c);
+
+/**
+ * remote_ended - was the process gone when it was to be read?
+ * @r: the process
+ */
+int remote_ended(const struct remote *r);
 
 /**
  * remote_find - find all VMs

@@ -181,6 +181,12 @@ static void know(const struct vmreport *v, struct known *k)
 		k->text = layout_text(&k->lay);
 }
 
+const char *vmreport_layout(const struct remote_vm *vm)
+{
+	return vm->lay.col < LJ_COL_MAX ? lj_column_name[vm->lay.col] :
+					  "worked out";
+}
+
 const char *vmreport_check(uint32_t check)
 {
 	const char *doc = dumptab_doc("check", check);

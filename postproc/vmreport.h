@@ -43,6 +43,12 @@ void vmreport_text(const struct vmreport *v, FILE *to);
 void vmreport_json(const struct vmreport *v, FILE *to);
 
 /**
+ * vmreport_layout - the name of a VM's layout
+ * @vm: the VM
+ */
+const char *vmreport_layout(const struct remote_vm *vm);
+
+/**
  * vmreport_check - what a LJD_check_* means
  * @check: its number
  */

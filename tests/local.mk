@@ -306,6 +306,19 @@ tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
 tests_native_heapfuzz_LDADD = $(TEST_LDADD)
 
+if LUA
+check_PROGRAMS += tests/native/luafuzz
+tests_native_luafuzz_SOURCES = \
+	tests/native/luafuzz.c \
+	collectors/user/target.c \
+	collectors/user/target.h
+tests_native_luafuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_luafuzz_CFLAGS = $(TEST_CFLAGS)
+tests_native_luafuzz_LDADD = $(TEST_LDADD)
+else
+EXTRA_DIST += tests/native/luafuzz.c
+endif
+
 check_PROGRAMS += tests/native/reads
 tests_native_reads_SOURCES = tests/native/reads.c
 tests_native_reads_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
@@ -322,6 +335,7 @@ dist_check_SCRIPTS += \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
+	tests/native/lua.test \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
@@ -336,6 +350,7 @@ TESTS += \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
+	tests/native/lua.test \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
@@ -348,12 +363,16 @@ EXTRA_DIST += \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
 	tests/workloads/churn.lua \
+	tests/workloads/conform-text.lua \
+	tests/workloads/conform.lua \
+	tests/workloads/conform.txt \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
 	tests/workloads/ffi.lua \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/heap.lua \
+	tests/workloads/holder.lua \
 	tests/workloads/hot.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
@@ -376,7 +395,9 @@ EXTRA_DIST += \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
 	tests/lib/places.sh \
+	tests/native/conform_outside.lua \
 	tests/native/cstack.js \
+	tests/native/luafuzz.lua \
 	tests/native/jp.js \
 	tests/native/perf.js \
 	tests/native/places.js
