@@ -104,10 +104,12 @@ static int stat_of(uint32_t pid, uint32_t *ppid, uint64_t *ticks)
 {
 	char *text = proc_text(pid, "stat"), *at = strrchr(text, ')');
 	unsigned long long user, sys;
+	char state;
 	int ok;
 
-	ok = at && sscanf(at + 1, " %*c %" SCNu32 " %*d %*d %*d %*d %*u %*u "
-			  "%*u %*u %*u %llu %llu", ppid, &user, &sys) == 3;
+	ok = at && sscanf(at + 1, " %c %" SCNu32 " %*d %*d %*d %*d %*u %*u "
+			  "%*u %*u %*u %llu %llu", &state, ppid, &user, &sys) == 4 &&
+	     state != 'Z';	/* has ended, only its parent was not told */
 	if (ok)
 		*ticks = user + sys;
 	free(text);

@@ -49,7 +49,7 @@ void luaproc_free(struct luaprocs *l);
  * @pid: the process
  * @ticks: set
  *
- * Returns 0, or -1: it is gone.
+ * Returns 0, or -1: it is gone, or has ended.
  */
 int luaproc_ticks(uint32_t pid, uint64_t *ticks);
 

@@ -202,6 +202,13 @@ tests_unit_test_read_stap_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_read_stap_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_read_stap_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_tools
+TESTS += tests/unit/test_tools
+tests_unit_test_tools_SOURCES = tests/unit/test_tools.c
+tests_unit_test_tools_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_tools_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_tools_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_tops
 TESTS += tests/unit/test_tops
 tests_unit_test_tops_SOURCES = tests/unit/test_tops.c

@@ -1,4 +1,5 @@
-# The seed's nginx example: two workers under load, sampled one at a time.
+# The seed's nginx example: two workers under load, sampled one at a time and
+# both at once.
 # timeout: 300
 need nginx wrk /usr/lib/nginx/modules/ngx_http_lua_module.so
 
@@ -46,6 +47,9 @@ for jit in on off; do
 		sample lj-cpu-flame "$worker" "$jit.$n.ljd" hz=999 duration=8
 	done
 	[ $n = 2 ] || fail "$n workers, not 2"
+	[ $jit = off ] || ljstap run cpu-flame --module "$(module lj-cpu-flame)" \
+		--children-of=$master --hz=999 --duration=8 -o workers.ljd ||
+		fail "both workers: $?"
 	kill $load
 	wait $load || :
 	for worker in $(pgrep -P $master); do
