@@ -23,6 +23,11 @@ _ljstap_profiles()
 	"$1" run --help 2>/dev/null | grep -oE 'lj-[a-z-]*[a-z]' | sort -u
 }
 
+_ljstap_scripts()
+{
+	"$1" lua --list 2>/dev/null | awk '{ print $1 }'
+}
+
 _ljstap()
 {
 	local me=$1 cur=$2 prev=$3 command=${COMP_WORDS[1]} words=
@@ -42,7 +47,12 @@ _ljstap()
 		*)
 			case $cur in
 			-*) words=$(_ljstap_options "$me" "$command") ;;
-			*) [ "$command" = run ] && words=$(_ljstap_profiles "$me") ;;
+			*)
+				case $command in
+				run) words=$(_ljstap_profiles "$me") ;;
+				lua) words=$(_ljstap_scripts "$me") ;;
+				esac
+				;;
 			esac
 			;;
 		esac
