@@ -53,7 +53,6 @@ static uint64_t now(void)
 
 /* -- Limits ------------------------------------------------------------- */
 
-/* Once it is to end it is told so at each instruction: pcall() cannot go on. */
 static void hook(lua_State *L, lua_Debug *ar)
 {
 	struct luahost *h = (struct luahost *)running;
@@ -61,8 +60,6 @@ static void hook(lua_State *L, lua_Debug *ar)
 	(void)ar;
 	if (!h->w.stop && h->until && now() > h->until)
 		h->w.stop = LUASTOP_TIME;
-	if (h->w.stop)
-		lua_sethook(L, hook, LUA_MASKCOUNT, 1);
 	luaproxy_check(&h->w, L);
 }
 

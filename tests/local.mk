@@ -375,6 +375,7 @@ EXTRA_DIST += \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/seed.ylua \
 	tests/workloads/stacks.lua \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \
