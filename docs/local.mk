@@ -3,6 +3,7 @@
 
 dist_man_MANS += \
 	docs/man/ljstap.1 \
+	docs/man/ljstap-lua.1 \
 	docs/man/lj-cpu-flame.8 \
 	docs/man/lj-cpu-usage.8 \
 	docs/man/lj-file-io-flame.8 \
@@ -27,6 +28,7 @@ EXTRA_DIST += \
 	LICENSE \
 	README.md \
 	docs/accuracy.md \
+	docs/inspecting-in-lua.md \
 	docs/completion/ljstap.bash \
 	docs/lj-cpu-flame.svg \
 	docs/dumpman.awk \

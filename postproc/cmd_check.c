@@ -40,7 +40,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* What was found, and who needs it. */
 struct part {
-	const char *who;	/* "eBPF", "SystemTap", "process" */
+	const char *who;	/* "eBPF", "SystemTap", ..., "process" */
 	int needed;		/* 0: another collector does instead */
 	struct findings f;
 };
@@ -108,6 +108,7 @@ int cmd_check(int argc, char **argv)
 	struct part parts[] = {
 		{ .who = "eBPF", .needed = 1 },
 		{ .who = "SystemTap", .needed = 1 },
+		{ .who = "Lua scripts" },
 		{ .who = "process", .needed = 1 },
 	};
 	const size_t n = sizeof(parts) / sizeof(parts[0]);
@@ -126,8 +127,10 @@ int cmd_check(int argc, char **argv)
 	if (o.collector == CMD_AUTO &&
 	    (!readiness_bad(bpf) || !readiness_bad(stap)))
 		parts[0].needed = parts[1].needed = 0;
+	if (o.collector == CMD_AUTO)
+		readiness_lua(&parts[2].f);
 	if (o.look.pid)
-		readiness_process(&parts[2].f, o.look.pid);
+		readiness_process(&parts[3].f, o.look.pid);
 	if (o.look.json)
 		tell_json(parts, n, outfile_stream(out));
 	for (size_t i = 0; i < n; i++) {

@@ -260,7 +260,7 @@ int cmd_lua(int argc, char **argv)
 		"it is never stopped. ljstap-lua(1) tells the language.\n"
 		"Exit status: 0 complete; 1 something is torn or cut off; 2 no "
 		"such VM or process, or the script failed; 64 wrong usage; or "
-		"what the script's exit() says.",
+		"what the script says to exit.",
 		NULL, NULL, NULL
 	};
 	struct lua_opts o = { .timeout = 10, .bytes = 1ull << 32,

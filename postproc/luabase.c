@@ -122,6 +122,7 @@ struct walk {
 	uint64_t at, slot, was;	/* as of the proxy */
 	double expect;		/* ipairs() */
 	int rest;		/* reads a table of ours now */
+	int told;		/* that it is torn */
 };
 
 static int walk_gc(lua_State *L)
@@ -154,14 +155,17 @@ static struct walk *new_walk(struct luaworld *w, lua_State *L,
 	return k;
 }
 
-static void end_walk(struct luaworld *w, lua_State *L, struct walk *k)
+static void tell(struct luaworld *w, lua_State *L, struct walk *k)
 {
-	if (k->t && luatab_torn(k->t))
+	if (k->told)
+		return;
+	k->told = 1;
+	if (luatab_torn(k->t))
 		luaproxy_torn(w, L, k->at);
-	if (k->t && luatab_gone(k->t))
+	else if (luatab_gone(k->t))
 		w->gone++;
-	luatab_free(k->t);
-	k->t = NULL;
+	else
+		k->told = 0;
 }
 
 /* Push the next entry; 0: there is none. */
@@ -171,6 +175,7 @@ static int step(struct luaworld *w, lua_State *L, struct walk *k)
 	int ret = 0;
 
 	while (k->t && (ret = luatab_next(k->t, &key, &val)) > 0) {
+		tell(w, L, k);
 		w->nodes++;
 		luaproxy_check(w, L);
 		if (luaproxy_push_value(w, L, &key)) {
@@ -183,9 +188,13 @@ static int step(struct luaworld *w, lua_State *L, struct walk *k)
 			return 2;
 		}
 	}
-	if (k->t && ret < 0)
+	if (!k->t)
+		return 0;
+	if (ret < 0)
 		luaproxy_lost(w, L, "a table");
-	end_walk(w, L, k);
+	tell(w, L, k);
+	luatab_free(k->t);
+	k->t = NULL;
 	return 0;
 }
 

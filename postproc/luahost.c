@@ -53,7 +53,6 @@ static uint64_t now(void)
 
 /* -- Limits ------------------------------------------------------------- */
 
-/* Once it is to end it is told so at each instruction: pcall() cannot go on. */
 static void hook(lua_State *L, lua_Debug *ar)
 {
 	struct luahost *h = (struct luahost *)running;
@@ -61,8 +60,6 @@ static void hook(lua_State *L, lua_Debug *ar)
 	(void)ar;
 	if (!h->w.stop && h->until && now() > h->until)
 		h->w.stop = LUASTOP_TIME;
-	if (h->w.stop)
-		lua_sethook(L, hook, LUA_MASKCOUNT, 1);
 	luaproxy_check(&h->w, L);
 }
 
@@ -138,14 +135,8 @@ static void complain(struct luahost *h)
 /* The function and its arguments are on the stack. Returns 0, or -1. */
 static int call(struct luahost *h, int nargs, int nresults)
 {
-	struct sigaction act = { .sa_handler = interrupted }, old;
-	int ret;
-
 	begin(h);
-	sigaction(SIGINT, &act, &old);
-	ret = lua_pcall(h->w.L, nargs, nresults, 0);
-	sigaction(SIGINT, &old, NULL);
-	if (!ret)
+	if (!lua_pcall(h->w.L, nargs, nresults, 0))
 		return 0;
 	complain(h);
 	lua_pop(h->w.L, 1);
@@ -282,10 +273,12 @@ static int run_timers(struct luahost *h)
 	int at_end = has_probe(h->w.L, "process.end"), ended = 0, ret = 0;
 	uint64_t next = fire_timers(h, now(), &ret);
 
-	while (!ret && (next || at_end) && !ended) {
+	/* ^C while nothing runs is the way to end it. */
+	while (!ret && (next || at_end) && !ended &&
+	       h->w.stop != LUASTOP_INTERRUPTED) {
 		wait_until(next, pidfd);
 		ended = has_ended(h, pidfd);
-		if (!ended)
+		if (!ended && h->w.stop != LUASTOP_INTERRUPTED)
 			next = fire_timers(h, now(), &ret);
 	}
 	if (pidfd >= 0)
@@ -344,9 +337,23 @@ static int end_run(struct luahost *h, int ret)
 	return ret;
 }
 
+static void set_arguments(lua_State *L, const char *name, char **argv,
+			  int argc)
+{
+	lua_createtable(L, argc, 1);
+	lua_pushstring(L, name);
+	lua_rawseti(L, -2, 0);
+	for (int i = 0; i < argc; i++) {
+		lua_pushstring(L, argv[i]);
+		lua_rawseti(L, -2, i + 1);
+	}
+	lua_setglobal(L, "arg");
+}
+
 int luahost_run(struct luahost *h, const char *name, const char *text,
 		size_t n, char **argv, int argc)
 {
+	struct sigaction act = { .sa_handler = interrupted }, old;
 	lua_State *L = h->w.L;
 	unsigned probes;
 	char *why, *lua = luascript_lua(text, n, &probes, &why);
@@ -362,25 +369,20 @@ int luahost_run(struct luahost *h, const char *name, const char *text,
 	lua_newtable(L);
 	lua_setfield(L, LUA_REGISTRYINDEX, "ljstap.probes");
 	choose_print(L, probes);
-	lua_createtable(L, argc, 1);
-	lua_pushstring(L, name);
-	lua_rawseti(L, -2, 0);
-	for (int i = 0; i < argc; i++) {
-		lua_pushstring(L, argv[i]);
-		lua_rawseti(L, -2, i + 1);
-	}
-	lua_setglobal(L, "arg");
+	set_arguments(L, name, argv, argc);
 	ret = load(h, lua, strlen(lua));
 	free(lua);
 	if (ret)
 		return ret;
 	for (int i = 0; i < argc; i++)
 		lua_pushstring(L, argv[i]);
+	sigaction(SIGINT, &act, &old);
 	ret = call(h, argc, 0);
 	if (!ret)
 		ret = fire_all(h, "process.begin");
 	if (!ret)
 		ret = run_timers(h);
+	sigaction(SIGINT, &old, NULL);
 	return end_run(h, ret);
 }
 
@@ -432,6 +434,7 @@ static int read_chunk(struct luahost *h, FILE *in, int ask)
 
 int luahost_prompt(struct luahost *h, FILE *in, int ask)
 {
+	struct sigaction act = { .sa_handler = interrupted }, old;
 	lua_State *L = h->w.L;
 	char *text;
 
@@ -448,7 +451,9 @@ int luahost_prompt(struct luahost *h, FILE *in, int ask)
 		lua_getfield(L, LUA_REGISTRYINDEX, "ljstap.functions");
 		lua_getfield(L, -1, "show");
 		lua_pushvalue(L, 1);
+		sigaction(SIGINT, &act, &old);
 		call(h, 1, 0);
+		sigaction(SIGINT, &old, NULL);
 		fflush(h->o->out);
 		if (h->w.stop == LUASTOP_EXIT || h->w.stop == LUASTOP_ENDED)
 			break;

@@ -53,7 +53,7 @@ void luahost_free(struct luahost *h);
  * @argv: its arguments
  * @argc: how many
  *
- * Returns 0 if it went well or said exit(); what exit() said; or -1 after
+ * Returns 0 if it went well; what it said to exit, if it did; or -1 after
  * saying what went wrong, as diag_error() if nothing was printed, else as
  * diag_loss().
  */

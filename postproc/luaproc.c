@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "elffile.h"
@@ -249,13 +250,28 @@ static void add(struct look *l, const struct procmaps *maps,
 	l->procs->list[l->procs->n++] = p;
 }
 
+/* Is it this program? It has a LuaJIT of its own, which is nobody's question. */
+static int is_ours(uint32_t pid)
+{
+	char *path = xasprintf("/proc/%" PRIu32 "/exe", pid);
+	struct stat a, b;
+	int same = !stat(path, &a) && !stat("/proc/self/exe", &b) &&
+		   a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+
+	free(path);
+	return same;
+}
+
 static void look_at(struct look *l, uint32_t pid)
 {
-	struct procmaps *maps = procmap_read(pid);
 	const struct procmap *m = NULL, *where = NULL;
-	const struct known *k;
 	enum luafile_kind best = LUAFILE_PUC;
+	struct procmaps *maps;
+	const struct known *k;
 
+	if (is_ours(pid))
+		return;
+	maps = procmap_read(pid);
 	if (!maps) {
 		l->procs->hidden += errno == EACCES || errno == EPERM;
 		return;

@@ -89,8 +89,11 @@ void luaproxy_check(struct luaworld *w, lua_State *L)
 			  LUASTOP_BYTES : LUASTOP_TIME;
 	if (!w->stop && w->maxnodes && w->nodes > w->maxnodes)
 		w->stop = LUASTOP_NODES;
-	if (w->stop)
-		luaL_error(L, "%s", why[w->stop]);
+	if (!w->stop)
+		return;
+	/* The hook says it again at each instruction: pcall() cannot go on. */
+	lua_sethook(L, lua_gethook(L), LUA_MASKCOUNT, 1);
+	luaL_error(L, "%s", why[w->stop]);
 }
 
 int luaproxy_lost(struct luaworld *w, lua_State *L, const char *what)

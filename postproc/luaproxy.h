@@ -25,7 +25,7 @@ struct luatab_value;
 /* Why a script ends. */
 enum luastop {
 	LUASTOP_NONE,
-	LUASTOP_EXIT,		/* exit() */
+	LUASTOP_EXIT,		/* it said so */
 	LUASTOP_TIME,
 	LUASTOP_BYTES,
 	LUASTOP_NODES,
@@ -62,7 +62,7 @@ struct luaworld {
 	uint64_t torn;		/* values that never held still */
 	uint64_t gone;		/* objects that were replaced while read */
 	volatile enum luastop stop;
-	int status;		/* of exit() */
+	int status;		/* that it exits with */
 	int raised;		/* by the hook, once */
 };
 

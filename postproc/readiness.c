@@ -327,6 +327,16 @@ void readiness_bpf(struct findings *f)
 #endif
 }
 
+void readiness_lua(struct findings *f)
+{
+#ifdef HAVE_LUA
+	good(f, "ljstap lua can be used");
+#else
+	bad(f, "ljstap was built without LuaJIT: no ljstap lua; install "
+	    "libluajit-5.1-dev, then configure and build it again");
+#endif
+}
+
 /* -- The process -------------------------------------------------------- */
 
 static void vm(struct findings *f, uint32_t pid, const struct remote_vm *v)

@@ -35,6 +35,12 @@ void readiness_stap(struct findings *f);
 void readiness_bpf(struct findings *f);
 
 /**
+ * readiness_lua - whether `ljstap lua' was built
+ * @f: what is found is added
+ */
+void readiness_lua(struct findings *f);
+
+/**
  * readiness_process - whether there is a LuaJIT in a process
  * @f: what is found is added
  * @pid: the process

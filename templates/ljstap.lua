@@ -7,9 +7,9 @@ local G = getfenv(0)
 local isremote, rtype = C.isremote, C.type
 local native = {}
 for k, v in pairs(G) do native[k] = v end
-local string, math, table, tostring, tonumber, error, pcall, select =
+local string, math, table, tostring, tonumber, assert, error, pcall, select =
   native.string, native.math, native.table, native.tostring, native.tonumber,
-  native.error, native.pcall, native.select
+  native.assert, native.error, native.pcall, native.select
 local format = string.format
 
 for k in pairs(native) do G[k] = nil end
@@ -273,6 +273,8 @@ G.ljstap = ljstap
 local unit = { ["timer.s"] = 1e9, ["timer.ms"] = 1e6 }
 
 function ljstap.probe(name, n, fn)
+  assert(rtype(name) == "string" and rtype(n) == "number" and
+         rtype(fn) == "function", "a probe is NAME, NUMBER, FUNCTION")
   if unit[name] and not (n > 0) then
     error(format("%s(%s): a time above 0 is needed", name, n), 2)
   end

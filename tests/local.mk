@@ -111,6 +111,13 @@ tests_unit_test_luapath_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_luapath_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_luapath_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_luascript
+TESTS += tests/unit/test_luascript
+tests_unit_test_luascript_SOURCES = tests/unit/test_luascript.c
+tests_unit_test_luascript_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_luascript_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_luascript_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_symbolize
 TESTS += tests/unit/test_symbolize
 tests_unit_test_symbolize_SOURCES = tests/unit/test_symbolize.c
@@ -391,6 +398,7 @@ EXTRA_DIST += \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/seed.ylua \
 	tests/workloads/stacks.lua \
 	tests/workloads/sysbench.lua \
 	tests/workloads/threads.lua \

@@ -23,6 +23,11 @@ _ljstap_tools()
 	"$1" list 2>/dev/null | awk 'NR > 1 { print $1 }'
 }
 
+_ljstap_scripts()
+{
+	"$1" lua --list 2>/dev/null | awk '{ print $1 }'
+}
+
 _ljstap()
 {
 	local me=$1 cur=$2 prev=$3 command=${COMP_WORDS[1]} words=
@@ -46,6 +51,7 @@ _ljstap()
 			*)
 				case $command in
 				run | watch | prebuild) words=$(_ljstap_tools "$me") ;;
+				lua) words=$(_ljstap_scripts "$me") ;;
 				esac
 				;;
 			esac
