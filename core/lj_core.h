@@ -5,7 +5,8 @@
  *
  * The one walking core is lj_core.h, lj_calibrate.h, lj_find.h, lj_emit.h,
  * lj_names.h, lj_trace.h and lj_walk.h, which includes the others; and
- * lj_value.h for those who look at values. Every collector includes it: the
+ * lj_value.h for those who look at values, lj_debug.h for those who name
+ * functions at once. Every collector includes it: the
  * tapset (kernel module), a BPF object, a user-space reader. Written to the
  * strictest reader's rules: no libc, no pointer into the target, all state in
  * one struct, no recursion, every loop bounded by a constant.
