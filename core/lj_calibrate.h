@@ -24,16 +24,6 @@ static inline int lj_is_L(struct lj_walk *w, lj_u64 L, lj_u64 g)
 	       (!g || lj_objref(w, LJ_OBJ(w, L_glref)) == g);
 }
 
-/* lj_tv_gc - the object that a TValue refers to, 0 if it is not of this type
- * @type: LJ_T*
- */
-static inline lj_u64 lj_tv_gc(const struct lj_walk *w, lj_u64 v, lj_u32 type)
-{
-	if (LJ_GC64(w))
-		return v >> 47 == 0x1ffffu - type ? v & 0x7fffffffffffull : 0;
-	return v >> 32 == 0xffffffffu - type ? (lj_u32)v : 0;
-}
-
 /* lj_is_table - is the TValue v a table? 1 read if its tag says so */
 static inline int lj_is_table(struct lj_walk *w, lj_u64 v)
 {

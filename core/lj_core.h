@@ -5,7 +5,8 @@
  *
  * The one walking core is lj_core.h, lj_calibrate.h, lj_find.h, lj_emit.h,
  * lj_names.h, lj_trace.h and lj_walk.h, which includes the others; and
- * lj_value.h for those who look at values. Every collector includes it: the
+ * lj_value.h for those who look at values, lj_debug.h for those who name
+ * functions at once. Every collector includes it: the
  * tapset (kernel module), a BPF object, a user-space reader. Written to the
  * strictest reader's rules: no libc, no pointer into the target, all state in
  * one struct, no recursion, every loop bounded by a constant.
@@ -62,6 +63,13 @@
 #define LJ_NSPANS	8	/* ... remembered of earlier ones */
 #define LJ_MAXSUM	4096	/* bytes of such one */
 #define LJ_SPANLIFE	32	/* samples that it is */
+
+/* LJ_SEEN - the function of the frame just pushed, a GCfunc, for an includer
+ * who has a use for it
+ */
+#ifndef LJ_SEEN
+#define LJ_SEEN(w, fn)	do { } while (0)
+#endif
 
 #define LJ_GC64(w)	((w)->lay.mode == LJ_MODE_gc64)
 
@@ -384,6 +392,41 @@ static inline int lj_slot(struct lj_walk *w, lj_u64 *v, lj_u64 addr)
 		return -1;
 	*v = w->win[(addr - w->winaddr) >> 3 & (LJ_STACKWIN - 1)];
 	return 0;
+}
+
+/* -- TValues ------------------------------------------------------------- */
+
+/* lj_tv_type - LJ_T* of a TValue: of numbers LJ_TNUM, or LJ_TINT (DUALNUM) */
+static inline lj_u32 lj_tv_type(const struct lj_walk *w, lj_u64 v)
+{
+	lj_u32 hi = (lj_u32)(v >> 32);
+
+	if (LJ_GC64(w)) {
+		hi = (lj_u32)(v >> 47);
+		return hi >= 0x1fff2 ? 0x1ffff - hi : LJ_TNUM;
+	}
+	/* lj_obj.h: LJ_TISNUM is 0xfffeffff, light userdata have 47 bits */
+	if (hi < 0xfffeffff)
+		return LJ_TNUM;
+	if (hi == 0xfffeffff)
+		return LJ_TINT;
+	if (hi >= 0xffff0000 && hi <= 0xffff7fff)
+		return LJ_TLIGHTUD;
+	return hi > 0xfffffff2 ? 0xffffffff - hi : LJ_TBAD;
+}
+
+/* lj_tv_ref - the object a TValue of type LJ_TSTR to LJ_TUDATA refers to */
+static inline lj_u64 lj_tv_ref(const struct lj_walk *w, lj_u64 v)
+{
+	return LJ_GC64(w) ? v & 0x7fffffffffffull : (lj_u32)v;
+}
+
+/* lj_tv_gc - the object that a TValue refers to, 0 if it is not of this type
+ * @type: LJ_T*
+ */
+static inline lj_u64 lj_tv_gc(const struct lj_walk *w, lj_u64 v, lj_u32 type)
+{
+	return lj_tv_type(w, v) == type ? lj_tv_ref(w, v) : 0;
 }
 
 /* -- Records ------------------------------------------------------------ */

@@ -14,7 +14,9 @@
 
 #define LJ_NAMENODES	24	/* nodes looked at with one sample */
 #define LJ_MAXNODES	4096	/* of one table */
+#ifndef LJ_MAXREGISTRY
 #define LJ_MAXREGISTRY	1024	/* nodes of the registry searched at once */
+#endif
 #define LJ_MAXFFNAME	40	/* bytes of each part of a name */
 
 /* lj_node - leave a node of a table's hash part in w->kv

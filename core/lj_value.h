@@ -74,31 +74,6 @@ struct lj_cdata {
 
 /* -- TValues ------------------------------------------------------------- */
 
-/* lj_tv_type - LJ_T* of a TValue: of numbers LJ_TNUM, or LJ_TINT (DUALNUM) */
-static inline lj_u32 lj_tv_type(const struct lj_walk *w, lj_u64 v)
-{
-	lj_u32 hi = (lj_u32)(v >> 32);
-
-	if (LJ_GC64(w)) {
-		hi = (lj_u32)(v >> 47);
-		return hi >= 0x1fff2 ? 0x1ffff - hi : LJ_TNUM;
-	}
-	/* lj_obj.h: LJ_TISNUM is 0xfffeffff, light userdata have 47 bits */
-	if (hi < 0xfffeffff)
-		return LJ_TNUM;
-	if (hi == 0xfffeffff)
-		return LJ_TINT;
-	if (hi >= 0xffff0000 && hi <= 0xffff7fff)
-		return LJ_TLIGHTUD;
-	return hi > 0xfffffff2 ? 0xffffffff - hi : LJ_TBAD;
-}
-
-/* lj_tv_ref - the object a TValue of type LJ_TSTR to LJ_TUDATA refers to */
-static inline lj_u64 lj_tv_ref(const struct lj_walk *w, lj_u64 v)
-{
-	return LJ_GC64(w) ? v & 0x7fffffffffffull : (lj_u32)v;
-}
-
 /* lj_tv_make - a TValue that refers to an object */
 static inline lj_u64 lj_tv_make(const struct lj_walk *w, lj_u32 type,
 				lj_u64 ref)

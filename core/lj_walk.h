@@ -434,6 +434,8 @@ LJ_FN0(int, lj_step)
 			lj_own_call(w, w->pc, c->frame);
 		lj_mark(w);
 		lj_push(w, c->frame | pos);
+		if (!(w->flags & LJD_sample_DEPTHCAP))
+			LJ_SEEN(w, fn);
 	}
 	if ((link & 7) == LJ_FRAME_VARG)
 		w->vararg = 1;
@@ -611,6 +613,17 @@ static inline int lj_emit_sample(struct lj_walk *w)
 	return LJ_EMIT(w, sample, w->n * 8);
 }
 
+/* lj_forget - forget the sample before */
+static inline void lj_forget(struct lj_walk *w)
+{
+	w->n = w->trace = w->npend = w->nmark = 0;
+	w->mclo = w->mchi = w->leafcf = 0;
+	w->name = w->cflen = 0;
+	w->vmstate = 0;
+	if (!++w->gen)
+		w->gen = 1;	/* 0 marks unused cache entries */
+}
+
 /* lj_sample - take one sample of the thread described by w's input members
  *
  * If w->depth is 0, of the VM's state alone, without a stack.
@@ -627,15 +640,9 @@ static inline int lj_sample(struct lj_walk *w)
 	int found;
 
 	w->flags = w->inkernel ? LJD_sample_KERNEL : 0;
-	w->n = w->trace = w->npend = w->nmark = 0;
-	w->mclo = w->mchi = w->leafcf = 0;
-	w->vmstate = 0;
-	if (!++w->gen)
-		w->gen = 1;	/* 0 marks unused cache entries */
+	lj_forget(w);
 	if (w->inkernel)
 		w->t.kernel++;
-	w->cflen = 0;
-	w->name = 0;
 	found = !lj_find(w);
 	if (!w->settled) {
 		lj_know_vm(w);
@@ -675,28 +682,20 @@ static inline int lj_sample(struct lj_walk *w)
 	return 0;
 }
 
-/* lj_sample_L - a sample of the coroutine L, from memory alone
- * @d: the dispatch table of its VM, which is known
+/* lj_stack_L - the frames of the coroutine L of the VM in w, from memory alone
  *
  * For one that does not run: where it yielded, or what it resumed. For one
  * that runs, without registers: in machine code and in C exact at one moment,
- * in the interpreter as of the last call of C code or so. Of w's input members
- * only pid, tid, time, weight and depth count. Returns 0; -1: there is no such
- * coroutine, or no room.
+ * in the interpreter as of the last call of C code or so. Returns 0; -1: there
+ * is no such coroutine.
  */
-static inline int lj_sample_L(struct lj_walk *w, lj_u64 d, lj_u64 L)
+static inline int lj_stack_L(struct lj_walk *w, lj_u64 L)
 {
 	w->flags = 0;
-	w->n = w->trace = w->npend = w->nmark = 0;
-	w->mclo = w->mchi = w->leafcf = w->cflen = 0;
+	lj_forget(w);
 	w->regs = (struct lj_regs){ 0 };
 	w->vmstate = ~LJ_VMST_C;
 	w->many = 0;
-	if (!++w->gen)
-		w->gen = 1;
-	if (lj_load(w, d) || w->check)
-		return -1;
-	lj_know_vm(w);
 	if (lj_check_L(w, L, w->g))
 		return -1;
 	if (w->cf && lj_imageref(w, LJ_REL(w, cur_L)) == L) {
@@ -712,7 +711,21 @@ static inline int lj_sample_L(struct lj_walk *w, lj_u64 d, lj_u64 L)
 	}
 	if (!w->n)
 		w->flags |= LJD_sample_NOFRAME;
-	if (lj_emit_sample(w))
+	return 0;
+}
+
+/* lj_sample_L - a sample of the coroutine L, from memory alone
+ * @d: the dispatch table of its VM, which is known
+ *
+ * Of w's input members only pid, tid, time, weight and depth count. Returns 0;
+ * -1: there is no such coroutine, or no room.
+ */
+static inline int lj_sample_L(struct lj_walk *w, lj_u64 d, lj_u64 L)
+{
+	if (lj_load(w, d) || w->check)
+		return -1;
+	lj_know_vm(w);
+	if (lj_stack_L(w, L) || lj_emit_sample(w))
 		return -1;
 	w->t.samples++;
 	lj_emit_pending(w);

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 core_headers = \
+	core/bytecode.def \
+	core/bytecode.h \
 	core/dump.def \
 	core/dump.h \
 	core/layout.def \
@@ -12,6 +14,7 @@ core_headers = \
 	core/lj_calibrate.h \
 	core/lj_core.h \
 	core/lj_cstack.h \
+	core/lj_debug.h \
 	core/lj_emit.h \
 	core/lj_find.h \
 	core/lj_io.h \

@@ -30,9 +30,6 @@ postproc_sources = \
 	postproc/cstack.h \
 	postproc/load.c \
 	postproc/load.h \
-	postproc/bytecode.c \
-	postproc/bytecode.def \
-	postproc/bytecode.h \
 	postproc/luaname.c \
 	postproc/luaname.h \
 	postproc/procmap.c \

@@ -11,6 +11,11 @@
 #include "mem.h"
 #include "profile.h"
 
+#define LJ_CODE_RD(c, section, ofs, dst, n) \
+	profile_section((c)->of, section, ofs, dst, n)
+#define LJ_CODE_KNAME(c, idx)	-1	/* no names here */
+#include "lj_debug.h"
+
 /* More than any real weight: 4.9 hours in ns. Keeps sums from wrapping. */
 #define MAXWEIGHT	(1ull << 44)
 
@@ -747,30 +752,13 @@ void *profile_tsection(const struct profile_trace *t, unsigned section,
 
 long profile_line(const struct profile_proto *pt, uint32_t pos)
 {
-	unsigned size = pt->r.numline < 256 ? 1 : pt->r.numline < 65536 ? 2 : 4;
-	uint32_t line = 0;	/* host is what the target was, see order */
-	unsigned char b[4];
+	const struct lj_code c = { .of = pt };
 
 	if (!pt->section[LJD_section_LINE].n || pos > pt->r.sizebc)
 		return -1;
 	if (pos == pt->r.sizebc)
 		return (long)pt->r.firstline + pt->r.numline;
-	if (pos == 0)
-		return pt->r.firstline;
-	if (profile_section(pt, LJD_section_LINE,
-			    (uint64_t)(pos - 1) * size, b, size))
-		return -1;
-	if (size == 1) {
-		line = b[0];
-	} else if (size == 2) {
-		lj_u16 u16;
-
-		memcpy(&u16, b, 2);
-		line = u16;
-	} else {
-		memcpy(&line, b, 4);
-	}
-	return (long)pt->r.firstline + line;
+	return lj_code_line(&c, pt->r.firstline, pt->r.numline, pos);
 }
 
 /* -- Fast functions ------------------------------------------------------ */

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 dist_pkgdata_DATA = \
+	scripts/lj-bt.stp \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \
+	scripts/lj-inspect.stp \
 	scripts/lj-loaded-modules.stp \
 	scripts/lj-vm-states.stp

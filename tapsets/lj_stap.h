@@ -47,7 +47,8 @@
 
 struct lj_walk;
 static int ljs_rd(void *dst, u32 n, u64 addr);
-static int ljs_out(const void *rec, u32 len);
+static int ljs_out(const struct lj_walk *w, const void *rec, u32 len);
+static void ljs_seen(const struct lj_walk *w, u64 fn);
 
 /* Taken in interrupts and in begin and end probes. */
 static DEFINE_RAW_SPINLOCK(ljs_lock);
@@ -79,12 +80,14 @@ static void ljs_unlock_irqrestore(void)
 static struct lj_dict ljs_dict;
 
 #define LJ_RD(w, dst, n, addr)	ljs_rd(dst, n, addr)
-#define LJ_OUT(w, rec, len)	ljs_out(rec, len)
+#define LJ_OUT(w, rec, len)	ljs_out(w, rec, len)
 #define LJ_ID(w, key, flags)	lj_dict_id(&ljs_dict, key, flags)
 #define LJ_ID_SENT(w, key)	lj_dict_sent(&ljs_dict, key)
 #define LJ_TASK(w)		lj_dict_task(&ljs_dict, (w)->pid, (w)->tid)
 #define LJ_VM(w, d, create) \
 	lj_dict_vm(&ljs_dict, (w)->pid, d, create)
+#define LJ_SEEN(w, fn)		ljs_seen(w, fn)
+#define LJ_MAXREGISTRY		4096
 
 #include "lj_walk.h"
 #include "lj_elf.h"
@@ -95,6 +98,8 @@ static struct lj_dict ljs_dict;
 #define LJS_LANES	64
 
 static struct lj_walk ljs_lane[LJS_LANES];
+/* Where a lane puts a stack that is to be shown; else it writes records. */
+static struct ljs_stack *ljs_shown[LJS_LANES];
 static unsigned long ljs_taken[BITS_TO_LONGS(LJS_LANES)];
 static atomic64_t ljs_hits, ljs_busy, ljs_phase;
 static int ljs_opened;
@@ -154,13 +159,13 @@ fault:
 #endif
 
 /* ljs_out - put a whole record into the print buffer, or nothing of it */
-static int ljs_out(const void *rec, u32 len)
+static int ljs_out(const struct lj_walk *w, const void *rec, u32 len)
 {
 	unsigned long flags;
 	struct ljd_head *room;
 	const u32 padding = ljs_padding(len);
 
-	if (!_stp_print_trylock_irqsave(&flags))
+	if (ljs_shown[w->lane] || !_stp_print_trylock_irqsave(&flags))
 		return -1;
 	room = _stp_reserve_bytes(len + padding);
 	if (room)
@@ -195,6 +200,34 @@ static void ljs_give(struct lj_walk *w)
 	clear_bit_unlock(w->lane, ljs_taken);
 }
 
+/* ljs_look_here - a lane that looks at the current thread, faults disabled;
+ * NULL: none is free
+ * @regs: its user registers
+ */
+static struct lj_walk *ljs_look_here(const struct pt_regs *regs)
+{
+	struct lj_walk *w = ljs_take();
+
+	if (!w)
+		return NULL;
+#define GET(name) regs->name
+	LJ_REGS(&w->regs, GET, );
+#undef GET
+	w->time = ktime_get_mono_fast_ns();
+	w->pid = current->tgid;
+	w->tid = current->pid;
+	w->cpu = raw_smp_processor_id();
+	w->inkernel = 0;
+	pagefault_disable();
+	return w;
+}
+
+static void ljs_looked(struct lj_walk *w)
+{
+	pagefault_enable();
+	ljs_give(w);
+}
+
 /* ljs_buildids - build-ids of the next few mapped files. Those whose first
  * pages are not in memory go without: the map's inode has to do.
  */
@@ -216,23 +249,15 @@ static void ljs_buildids(struct lj_walk *w)
 static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		      u64 weight)
 {
-	struct lj_walk *w = ljs_take();
+	struct lj_walk *w = ljs_look_here(regs);
 	int ret;
 
 	atomic64_inc(&ljs_hits);
 	if (!w)
 		return -1;
-#define GET(name) regs->name
-	LJ_REGS(&w->regs, GET, );
-#undef GET
-	w->time = ktime_get_mono_fast_ns();
 	w->weight = weight;
-	w->pid = current->tgid;
-	w->tid = current->pid;
-	w->cpu = raw_smp_processor_id();
 	w->depth = depth;
 	w->inkernel = inkernel;
-	pagefault_disable();
 	ret = lj_sample(w);
 	lj_dict_sampled(&ljs_dict);
 	/* one lane at a time does this */
@@ -240,8 +265,7 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		ljs_buildids(w);
 		clear_bit_unlock(0, &ljs_elfbusy);
 	}
-	pagefault_enable();
-	ljs_give(w);
+	ljs_looked(w);
 	return ret ? -1 : (int)w->flags;
 }
 

@@ -31,29 +31,16 @@ static struct lj_walk *ljs_look(u64 g)
 	return NULL;
 }
 
-static void ljs_looked(struct lj_walk *w)
-{
-	pagefault_enable();
-	ljs_give(w);
-}
-
 /* ljs_vm - the global_State of the VM of the current thread, or 0 */
 static u64 ljs_vm(const struct pt_regs *regs)
 {
-	struct lj_walk *w = ljs_take();
+	struct lj_walk *w = ljs_look_here(regs);
 	u64 g;
 
 	if (!w)
 		return 0;
-#define GET(name) regs->name
-	LJ_REGS(&w->regs, GET, );
-#undef GET
-	w->time = ktime_get_mono_fast_ns();
-	w->pid = current->tgid;
-	w->tid = current->pid;
 	w->flags = 0;
 	w->cflen = 0;
-	pagefault_disable();
 	lj_find(w);
 	g = w->check ? 0 : w->g;
 	ljs_looked(w);
@@ -96,6 +83,12 @@ static u64 ljs_field(struct lj_walk *w, u64 table, const char *name)
 	for (i = 0; i < 64 && ret == 2; i++)
 		ret = lj_tab_str(w, &t, &e, name, strlen(name));
 	return ret == 1 ? e.val : LJS_NIL;
+}
+
+/* ljs_loaded - package.loaded */
+static u64 ljs_loaded(struct lj_walk *w)
+{
+	return ljs_table(w, lj_find_loaded(w));
 }
 
 /* ljs_double - the bits of an IEEE double that is the integer n, |n| < 2^53 */
@@ -258,23 +251,58 @@ static void ljs_number(char *buf, size_t size, u64 bits)
 			  m & 0xfffffffffffffULL, e + 52);
 }
 
+/* ljs_chunk - where a proto is from, as lj_debug_shortname(): "test.lua",
+ * "[string \"return 1\"]"; paths in full
+ */
+static void ljs_chunk(struct lj_walk *w, char *buf, size_t size, u64 str)
+{
+	const char *raw = (const char *)w->rec.w;
+	size_t n;
+
+	if (ljs_str(w, str, buf, size) < 0) {
+		scnprintf(buf, size, "?");
+		return;
+	}
+	n = strlen(buf);
+	if (*buf == '@' || *buf == '=') {
+		memmove(buf, buf + 1, n);
+		return;
+	}
+	for (n = 0; n < 44 && buf[n] && (u8)raw[n] >= ' '; n++)
+		;
+	/* ljs_str() left the bytes themselves there */
+	scnprintf(buf, size, "[string \"%.*s%s\"]", (int)n, raw,
+		  buf[n] ? "..." : "");
+}
+
+/* ljs_place - behind a function's name: "@test.lua:10", "@[C]" */
+static void ljs_place(struct lj_walk *w, char *buf, size_t size,
+		      const struct lj_fn *f)
+{
+	size_t n = scnprintf(buf, size, "@");
+
+	if (!f->pt) {
+		scnprintf(buf + n, size - n, "[C]");
+		return;
+	}
+	ljs_chunk(w, buf + n, size - n - 16, f->chunkname);
+	n = strlen(buf);
+	scnprintf(buf + n, size - n, ":%u", f->firstline);
+}
+
 /* ljs_function - where a function is: "@test.lua:10", "C:0x7f...", "builtin#9" */
 static void ljs_function(struct lj_walk *w, char *buf, size_t size, u64 fn)
 {
 	struct lj_fn f;
-	size_t n;
 
-	if (lj_fn_read(w, &f, fn)) {
+	if (lj_fn_read(w, &f, fn))
 		scnprintf(buf, size, "?");
-	} else if (f.pt) {
-		ljs_str(w, f.chunkname, buf, size - 16);
-		n = strlen(buf);
-		scnprintf(buf + n, size - n, ":%u", f.firstline);
-	} else if (f.ffid == LJ_FF_C) {
+	else if (f.pt)
+		ljs_place(w, buf, size, &f);
+	else if (f.ffid == LJ_FF_C)
 		scnprintf(buf, size, "C:0x%llx", f.f);
-	} else {
+	else
 		scnprintf(buf, size, "builtin#%u", f.ffid);
-	}
 }
 
 static const char *ljs_status(struct lj_walk *w, u64 co)

@@ -4,7 +4,9 @@
 tapset_sources = \
 	tapsets/luajit.stp.in \
 	tapsets/lj_stap.h \
+	tapsets/lj_stap_print.h \
 	tapsets/lj_stap_procs.h \
+	tapsets/lj_stap_stack.h \
 	tapsets/lj_stap_value.h \
 	tapsets/embed.awk
 

@@ -283,21 +283,25 @@ dist_check_SCRIPTS += \
 	tests/static/contrast.test \
 	tests/static/lint.test \
 	tests/static/rules.test \
+	tests/static/tapset.test \
 	tests/static/usage.test
 TESTS += \
 	tests/static/contrast.test \
 	tests/static/lint.test \
 	tests/static/rules.test \
+	tests/static/tapset.test \
 	tests/static/usage.test
 
 # The program as a user runs it.
 dist_check_SCRIPTS += \
+	tests/cli/examples.test \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
 	tests/cli/prebuild.test \
 	tests/cli/report.test \
 	tests/cli/run.test
 TESTS += \
+	tests/cli/examples.test \
 	tests/cli/input.test \
 	tests/cli/pprof.test \
 	tests/cli/prebuild.test \
@@ -374,6 +378,7 @@ EXTRA_DIST += \
 	tests/lib/stacks.sh \
 	tests/native/spin.c \
 	tests/native/vms.c \
+	tests/workloads/backtrace.lua \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
 	tests/workloads/churn.lua \
@@ -382,6 +387,7 @@ EXTRA_DIST += \
 	tests/workloads/conform.txt \
 	tests/workloads/depth.lua \
 	tests/workloads/epoll.lua \
+	tests/workloads/extending.lua \
 	tests/workloads/ffi.lua \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \

@@ -1,7 +1,7 @@
 -- Values of every kind, and the truth about them: a line "value PATH TAB
 -- TEXT" each as `ljstap inspect' shall print it, a line "module NAME: TYPE"
--- for each of package.loaded. Then it waits in poll().
--- usage: values.lua [N]; N entries of a big table, 1e6 if not given
+-- for each of package.loaded. Then it waits in poll(), or calls it all the time.
+-- usage: values.lua [N [spin]]; N entries of a big table, 1e6 if not given
 local ffi = require "ffi"
 ffi.cdef [[
 int poll(void *fds, unsigned long n, int timeout);
@@ -147,6 +147,6 @@ for name, v in pairs(package.loaded) do
 end
 print("ready")
 io.stdout:flush()
-while ffi.C.poll(nil, 0, -1) == 0 do end
+while ffi.C.poll(nil, 0, arg[2] and 0 or -1) == 0 do end
 print("poll() returned early")
 io.stdout:flush()
