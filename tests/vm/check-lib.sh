@@ -35,6 +35,27 @@ lossy() {
 	"$LJSTAP" cat "$1" 2> /dev/null | grep -q 'runtime=SystemTap 4\.'
 }
 
+# bt_lines FILE - what lj-bt printed: a line a stack, as backtrace.lua says them
+bt_lines() {
+	awk '/^thread/ { printf "thread "; sep = ""; next }
+		/^coroutine/ { sub(":", "", $2); printf "%s %s ", $2, $3
+			sep = ""; next }
+		/^#/ { sub("^#[0-9]+ +", ""); printf "%s%s", sep, $0
+			sep = "|"; next }
+		/^$/ { print "" }' "$1"
+}
+
+# bt_told FILE WANTED - has lj-bt printed these stacks, and none of another
+# address that is not garbage?
+bt_told() {
+	cut -d ' ' -f 1 "$2" | sort -u > "$1.names"
+	bt_lines "$1" | grep -F -f "$1.names" | sort > "$1.got"
+	sort "$2" | diff - "$1.got" > "$1.diff" || {
+		head -n 20 "$1.diff"
+		say_fail "$1: stacks are told otherwise than debug.getinfo() does"
+	}
+}
+
 verdict() {
 	[ -z "$failed" ] || {
 		echo "$failed"
