@@ -276,7 +276,7 @@ int cmd_lua(int argc, char **argv)
 	if (o.list)
 		return list(&o);
 	if (!o.vm.pid) {
-		diag_usage("give a process: -p PID; see --help");
+		diag_usage("give a process, before the script: -p PID; see --help");
 		return DIAG_USAGE;
 	}
 	return run(&o);

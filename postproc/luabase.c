@@ -82,6 +82,7 @@ static int write_all(lua_State *L, const char *between, const char *end)
 	const char *s;
 	size_t len;
 
+	w->printed = 1;
 	for (int i = 1; i <= n; i++) {
 		push_text(L, i);
 		s = lua_tolstring(L, -1, &len);

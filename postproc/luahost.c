@@ -38,7 +38,6 @@ struct luahost {
 	const struct luahost_opts *o;
 	uint64_t until;		/* ns; 0: no limit */
 	char *name;		/* of the script */
-	long printed;		/* bytes, before it */
 };
 
 static struct luaworld *running;	/* for the signal handler */
@@ -115,7 +114,7 @@ static void complain(struct luahost *h)
 
 	if (h->w.stop == LUASTOP_EXIT)
 		return;
-	if (ftell(h->o->out) != h->printed)
+	if (h->w.printed)
 		say = diag_loss;
 	if (h->w.stop == LUASTOP_ENDED) {
 		diag_loss("process %" PRIu32 " ended while the script ran; "
@@ -299,7 +298,7 @@ static int load(struct luahost *h, const char *text, size_t n)
 	char *chunk = xasprintf("=%s", h->name), *message;
 	int ret;
 
-	h->printed = ftell(h->o->out);
+	h->w.printed = 0;
 	ret = luaL_loadbuffer(h->w.L, text, n, chunk);
 	free(chunk);
 	if (!ret)
@@ -441,7 +440,7 @@ int luahost_prompt(struct luahost *h, FILE *in, int ask)
 	free(h->name);
 	h->name = xstrdup("stdin");
 	while (lua_settop(L, 0), read_chunk(h, in, ask)) {
-		h->printed = -1;
+		h->w.printed = 1;
 		if (lua_isstring(L, -1)) {	/* it is no Lua */
 			text = error_text(h);
 			diag_loss("%s", text);

@@ -55,6 +55,7 @@ struct luaworld {
 	struct heapcopy *copy;	/* what is read instead, or NULL */
 	struct luahint hint[LUAHINTS];
 	FILE *out;
+	int printed;		/* something was */
 	int raw;		/* print() leaves control characters alone */
 	size_t maxstr;		/* bytes of a string that is copied */
 	uint64_t nodes, maxnodes;	/* entries read; 0: no limit */

@@ -17,7 +17,7 @@ look() {
 	ljstap inspect -p "$1" ngx.say > say
 	ljstap bt -p "$1" --all-coroutines > bt
 	ljstap lua -p "$1" "$WORKLOADS/seed.ylua" | LC_ALL=C sort > seeds
-	ljstap lua -p "$1" lj-sockets-timers > sockets
+	[ -e sockets ] || ljstap lua -p "$1" lj-sockets-timers > sockets
 	cat "/proc/$1/schedstat" "/proc/$1/syscall" > after
 	cmp seeds said.modules || fail "the seed's script in worker $1"
 	grep -q '^cosockets' sockets || fail "no cosockets: $(cat sockets)"
