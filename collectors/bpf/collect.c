@@ -724,9 +724,10 @@ static struct session *open_session(const struct collect *c, FILE *out)
 int collect_bpf(const struct collect *c, FILE *out)
 {
 	struct session *s = open_session(c, out);
-	int err = load(s), ret = -1;
+	int err, ret = -1;
 
-	stop_begin();
+	stop_begin();	/* first: who is stopped early still tidies up */
+	err = load(s);
 	if (!err && c->layout)
 		err = give_layout(s);
 	if (err) {
