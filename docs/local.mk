@@ -6,7 +6,9 @@ dist_man_MANS += \
 	docs/man/lj-cpu-flame.8 \
 	docs/man/lj-cpu-usage.8 \
 	docs/man/lj-file-io-flame.8 \
+	docs/man/lj-gc-pauses.8 \
 	docs/man/lj-loaded-modules.8 \
+	docs/man/lj-offcpu-flame.8 \
 	docs/man/lj-vm-states.8
 
 man_MANS = docs/man/ljstap-dump.5

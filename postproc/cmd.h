@@ -113,6 +113,13 @@ int cmd_top(int argc, char **argv);
 int cmd_curve(int argc, char **argv);
 
 /**
+ * cmd_gc - print what the garbage collector takes
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_gc(int argc, char **argv);
+
+/**
  * cmd_heap - tell what a Lua heap holds, and who holds it
  * @argc: as above
  * @argv: as above

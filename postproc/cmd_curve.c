@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_curve.h"
+#include "gclog.h"
 #include "outfile.h"
 #include "read_dump.h"
 #include "usage.h"
@@ -23,12 +24,15 @@ struct curve_opts {
 	size_t files;
 	const char *output, *title, *unit;
 	unsigned width;
+	int heap;
 	uint64_t from, to;	/* ns from the start; to: 0: to the end */
 };
 
-enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT, OPT_FROM, OPT_TO };
+enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT, OPT_FROM, OPT_TO, OPT_HEAP };
 
 static const struct argp_option options[] = {
+	{ "heap", OPT_HEAP, NULL, 0, "Of dumps of lj-gc-pauses: the size of "
+	  "the Lua heap", 0 },
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ "unit", OPT_UNIT, "TEXT", 0, "Unit of the numbers (%)", 0 },
@@ -62,6 +66,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
 	case OPT_WIDTH:
 		return cmd_width(arg, &o->width) ? EINVAL : 0;
+	case OPT_HEAP:
+		o->heap = 1;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (o->files < CURVE_SERIES) {
 			o->file[o->files++] = arg;
@@ -89,8 +96,10 @@ static int draw(const struct curve *t, const struct curve_opts *o, FILE *out)
 }
 
 /* One file of CSV, or dumps. */
-static struct curve *read_table(struct input *const *in, size_t n)
+static struct curve *read_table(struct input *const *in, size_t n, int heap)
 {
+	if (heap)
+		return gclog_curve(in, n);
 	if (!read_dump_is_text(in[0]))
 		return usage_read(in, n);
 	if (n == 1)
@@ -113,7 +122,7 @@ static int run(const struct curve_opts *o)
 		if (!in[i])
 			goto out;
 	}
-	t = read_table(in, n);
+	t = read_table(in, n, o->heap);
 	if (t && (o->from || o->to))
 		curve_crop(t, o->from / 1e9, o->to ? o->to / 1e9 : INFINITY);
 	if (t && t->rows < 2) {
@@ -144,10 +153,13 @@ int cmd_curve(int argc, char **argv)
 		"the time in seconds and the numbers. None or - is stdin.",
 		NULL, NULL, NULL
 	};
-	struct curve_opts o = { .title = "CPU usage", .unit = "%",
-				.width = WIDTH };
+	struct curve_opts o = { .width = WIDTH };
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
+	if (!o.title)
+		o.title = o.heap ? "Lua heap" : "CPU usage";
+	if (!o.unit)
+		o.unit = o.heap ? "MiB" : "%";
 	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
 }

@@ -84,6 +84,8 @@ postproc_sources = \
 	postproc/backtrace.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/gclog.c \
+	postproc/gclog.h \
 	postproc/heapcopy.c \
 	postproc/heapcopy.h \
 	postproc/heapobj.c \
@@ -181,6 +183,7 @@ postproc_sources = \
 	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_gc.c \
 	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_inspect.c \

@@ -4,5 +4,8 @@
 dist_pkgdata_DATA = \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \
+	scripts/lj-file-io-flame.stp \
+	scripts/lj-gc-pauses.stp \
 	scripts/lj-loaded-modules.stp \
+	scripts/lj-offcpu-flame.stp \
 	scripts/lj-vm-states.stp
