@@ -9,7 +9,8 @@ dist_man_MANS += \
 	docs/man/lj-gc-pauses.8 \
 	docs/man/lj-loaded-modules.8 \
 	docs/man/lj-offcpu-flame.8 \
-	docs/man/lj-vm-states.8
+	docs/man/lj-vm-states.8 \
+	docs/man/lj-yield-flame.8
 
 man_MANS = docs/man/ljstap-dump.5
 stapmandir = $(mandir)/man3

@@ -8,4 +8,5 @@ dist_pkgdata_DATA = \
 	scripts/lj-gc-pauses.stp \
 	scripts/lj-loaded-modules.stp \
 	scripts/lj-offcpu-flame.stp \
-	scripts/lj-vm-states.stp
+	scripts/lj-vm-states.stp \
+	scripts/lj-yield-flame.stp
