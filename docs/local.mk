@@ -3,6 +3,7 @@
 
 dist_man_MANS += \
 	docs/man/ljstap.1 \
+	docs/man/lj-alloc-flame.8 \
 	docs/man/lj-cpu-flame.8 \
 	docs/man/lj-cpu-usage.8 \
 	docs/man/lj-file-io-flame.8 \

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "allocplace.h"
 #include "cmd.h"
 #include "collect.h"
 #include "diag.h"
@@ -26,6 +27,8 @@
 
 #define STATES	"lj-vm-states"
 #define DEPTH	256
+#define EVERY	65536
+#define DUTY	2
 
 struct run_opts {
 	struct collect c;
@@ -56,6 +59,10 @@ static const struct argp_option options[] = {
 	  "the first of them that can be used", 0 },
 	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
 	  "terminals as well as regular files", 0 },
+	{ "every", 'e', "BYTES", 0, "Of lj-alloc-flame: a sample for about so "
+	  "many bytes allocated, 1 each; 65536 if not given", 0 },
+	{ "duty", 'u', "PERCENT", 0, "Of lj-alloc-flame: look at so much of "
+	  "the time, 1 to 100; 2 if not given", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
 	{ 0 }
 };
@@ -107,6 +114,7 @@ static const char *const profiles[COLLECT_N] = {
 	[COLLECT_CPU] = "lj-cpu-flame",
 	[COLLECT_OFFCPU] = "lj-offcpu-flame",
 	[COLLECT_IO] = "lj-file-io-flame",
+	[COLLECT_ALLOC] = "lj-alloc-flame",
 };
 
 /* what - the profile asked for, by its script's name */
@@ -124,7 +132,8 @@ static int what(struct run_opts *o, const char *name)
 		return 0;
 	}
 	diag_usage("%s: no such profile; there are lj-cpu-flame, "
-		   "lj-offcpu-flame, lj-file-io-flame and lj-vm-states", name);
+		   "lj-offcpu-flame, lj-file-io-flame, lj-alloc-flame and "
+		   "lj-vm-states", name);
 	return EINVAL;
 }
 
@@ -160,6 +169,20 @@ static int check(struct run_opts *o)
 		diag_usage("--all-files is for lj-file-io-flame");
 		return EINVAL;
 	}
+	if ((c->every || c->duty) && c->what != COLLECT_ALLOC) {
+		diag_usage("--%s is for lj-alloc-flame",
+			   c->every ? "every" : "duty");
+		return EINVAL;
+	}
+	if (c->what == COLLECT_ALLOC && (c->npids != 1 || c->parent || c->comm)) {
+		diag_usage("lj-alloc-flame looks at one process; give it with "
+			   "-p PID");
+		return EINVAL;
+	}
+	if (!c->every)
+		c->every = EVERY;
+	if (!c->duty)
+		c->duty = DUTY;
 	if (!c->hz && c->what == COLLECT_CPU)
 		c->hz = 99;
 	return 0;
@@ -198,6 +221,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'a':
 		o->c.allfiles = 1;
 		return 0;
+	case 'e':
+		return number("--every", arg, 1, 1 << 30, &o->c.every);
+	case 'u':
+		return number("--duty", arg, 1, 100, &o->c.duty);
 	case 'v':
 		o->c.verbose = 1;
 		return 0;
@@ -338,6 +365,23 @@ static int all_fit(const struct collect *c)
 	return !c->parent || !unfit(c->parent);
 }
 
+#ifdef HAVE_BPF
+static int collect_with_bpf(const struct run_opts *o, FILE *out)
+{
+	struct collect c = o->c;
+	char *file = NULL;
+	int ret;
+
+	if (c.what == COLLECT_ALLOC &&
+	    allocplace_find(c.pid[0], &file, &c.offset))
+		return -1;
+	c.file = file;
+	ret = collect_bpf(&c, out);
+	free(file);
+	return ret;
+}
+#endif
+
 static int collect(const struct run_opts *o, FILE *out)
 {
 	switch (choose(o->collector)) {
@@ -356,7 +400,7 @@ static int collect(const struct run_opts *o, FILE *out)
 		return collect_stap(o, out);
 	case CMD_BPF:
 #ifdef HAVE_BPF
-		return collect_bpf(&o->c, out);
+		return collect_with_bpf(o, out);
 #else
 		diag_error("this ljstap was built without eBPF; use "
 			   "--collector=stap");
@@ -374,8 +418,9 @@ int cmd_run(int argc, char **argv)
 		"Sample the Lua stacks of a process and write a dump: "
 		"lj-cpu-flame, where it runs, if no PROFILE is given; "
 		"lj-offcpu-flame, where it waits (bpf); lj-file-io-flame, "
-		"where it reads and writes files (bpf); lj-vm-states, what "
-		"the VM does, without stacks.\v"
+		"where it reads and writes files (bpf); lj-alloc-flame, "
+		"where it allocates (bpf); lj-vm-states, what the VM does, "
+		"without stacks.\v"
 		"Exit status: 0 complete; 1 something is missing from it; "
 		"2 there is no dump; 64 wrong usage.",
 		NULL, NULL, NULL

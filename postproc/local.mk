@@ -84,6 +84,8 @@ postproc_sources = \
 	postproc/backtrace.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/allocplace.c \
+	postproc/allocplace.h \
 	postproc/gclog.c \
 	postproc/gclog.h \
 	postproc/heapcopy.c \
