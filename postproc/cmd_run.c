@@ -27,7 +27,7 @@
 
 #define STATES	"lj-vm-states"
 #define DEPTH	256
-#define EVERY	65536
+#define EVERY	512
 #define DUTY	2
 
 struct run_opts {
@@ -60,7 +60,7 @@ static const struct argp_option options[] = {
 	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
 	  "terminals as well as regular files", 0 },
 	{ "every", 'e', "BYTES", 0, "Of lj-alloc-flame: a sample for about so "
-	  "many bytes allocated, 1 each; 65536 if not given", 0 },
+	  "many bytes allocated, 1 each; 512 if not given", 0 },
 	{ "duty", 'u', "PERCENT", 0, "Of lj-alloc-flame: look at so much of "
 	  "the time, 1 to 100; 2 if not given", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },

@@ -46,7 +46,7 @@ struct lj_walk;
 #define PAUSE_RECORDS	256	/* looks at the clock after so many */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define MAXPROGS	2	/* programs of one profile */
-#define BURST_MS	20	/* the allocator is probed at once */
+#define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
 /* struct process - one that is sampled */
@@ -635,8 +635,9 @@ static int judge(struct session *s, const struct ljd_end *e)
 		diag_error("%s never waited in the time sampled; sample longer "
 			   "with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_ALLOC)
-		diag_error("%s allocated nothing in the time sampled; sample "
-			   "longer with --duration=SECONDS", they);
+		diag_error("%s allocated nothing while its allocator was "
+			   "probed; sample longer with --duration=SECONDS, or "
+			   "more of the time with --duty=PERCENT", they);
 	else if (!e->samples && s->c->what == COLLECT_IO)
 		diag_error("%s opened, read and wrote no %sfile in the time "
 			   "sampled; sample longer with --duration=SECONDS%s",
