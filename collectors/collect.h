@@ -18,6 +18,7 @@ enum collect_what {
 	COLLECT_CPU,		/* where it runs: samples, hz times a second */
 	COLLECT_OFFCPU,		/* where it waits: ns */
 	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
+	COLLECT_ALLOC,		/* where it allocates: bytes */
 	COLLECT_N
 };
 
@@ -32,6 +33,7 @@ struct collect_progress {
 struct collect_stap {
 	char *const *param;	/* NAME=VALUE: globals of the script */
 	size_t nparams;
+	const char *arg;	/* of the script, or NULL */
 	const char *const *option;	/* of stap itself */
 	size_t noptions;
 	const char *module;	/* a .ko to run instead; NULL: compile */
@@ -50,6 +52,10 @@ struct collect {
 	uint32_t depth;		/* most frames of a sample; 0: only states */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
 	int allfiles;		/* not only regular ones */
+	const char *file;	/* of COLLECT_ALLOC: what has the allocator... */
+	uint64_t offset;	/* ... and where in it */
+	uint32_t every;		/* bytes allocated from sample to sample */
+	uint32_t duty;		/* percent of the time its probe is in place */
 	int verbose;		/* say what it costs */
 	struct collect_stap stap;
 	/* Told several times a second; NULL: nobody wants to know. */

@@ -17,6 +17,7 @@ core_headers = \
 	core/lj_debug.h \
 	core/lj_emit.h \
 	core/lj_find.h \
+	core/lj_gc.h \
 	core/lj_io.h \
 	core/lj_layout_text.h \
 	core/lj_names.h \

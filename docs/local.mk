@@ -4,13 +4,17 @@
 dist_man_MANS += \
 	docs/man/ljstap.1 \
 	docs/man/ljstap-lua.1 \
+	docs/man/lj-alloc-flame.8 \
 	docs/man/lj-bt.8 \
 	docs/man/lj-cpu-flame.8 \
 	docs/man/lj-cpu-usage.8 \
 	docs/man/lj-file-io-flame.8 \
+	docs/man/lj-gc-pauses.8 \
 	docs/man/lj-inspect.8 \
 	docs/man/lj-loaded-modules.8 \
-	docs/man/lj-vm-states.8
+	docs/man/lj-offcpu-flame.8 \
+	docs/man/lj-vm-states.8 \
+	docs/man/lj-yield-flame.8
 
 man_MANS = docs/man/ljstap-dump.5
 CLEANFILES += docs/man/ljstap-dump.5

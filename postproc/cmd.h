@@ -131,6 +131,13 @@ int cmd_watch(int argc, char **argv);
 int cmd_curve(int argc, char **argv);
 
 /**
+ * cmd_gc - print what the garbage collector takes
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_gc(int argc, char **argv);
+
+/**
  * cmd_heap - tell what a Lua heap holds, and who holds it
  * @argc: as above
  * @argv: as above
@@ -307,7 +314,7 @@ int cmd_pipeline_run(const struct cmd_pipeline *opts,
 typedef int cmd_make(const struct cmd_pipeline *in, const char *as);
 
 cmd_make cmd_curve_make, cmd_export_make, cmd_flame_make, cmd_fold_make;
-cmd_make cmd_states_make, cmd_top_make;
+cmd_make cmd_gc_make, cmd_heap_curve_make, cmd_states_make, cmd_top_make;
 
 /* struct cmd_as - what ljstap run can make of what a tool has found */
 struct cmd_as {
@@ -349,6 +356,7 @@ struct cmd_sample {
 	size_t maxparams;
 	const char **option;	/* c.stap.option */
 	size_t maxoptions;
+	char *library;		/* c.stap.arg */
 };
 
 /**

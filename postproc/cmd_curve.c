@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "diag.h"
 #include "draw_curve.h"
+#include "gclog.h"
 #include "outfile.h"
 #include "read_dump.h"
 #include "usage.h"
@@ -24,12 +25,15 @@ struct curve_opts {
 	size_t files;
 	const char *output, *title, *unit;
 	unsigned width;
+	int heap;
 	uint64_t from, to;	/* ns from the start; to: 0: to the end */
 };
 
-enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT, OPT_FROM, OPT_TO };
+enum { OPT_TITLE = 256, OPT_WIDTH, OPT_UNIT, OPT_FROM, OPT_TO, OPT_HEAP };
 
 static const struct argp_option options[] = {
+	{ "heap", OPT_HEAP, NULL, 0, "Of dumps of lj-gc-pauses: the size of "
+	  "the Lua heap", 0 },
 	{ "output", 'o', "FILE", 0, "Write to FILE, not to stdout", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ "unit", OPT_UNIT, "TEXT", 0, "Unit of the numbers (%)", 0 },
@@ -63,6 +67,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return cmd_to("--to", arg, &o->to) ? EINVAL : 0;
 	case OPT_WIDTH:
 		return cmd_width(arg, &o->width) ? EINVAL : 0;
+	case OPT_HEAP:
+		o->heap = 1;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (o->files < CURVE_SERIES) {
 			o->file[o->files++] = arg;
@@ -90,8 +97,10 @@ static int draw(const struct curve *t, const struct curve_opts *o, FILE *out)
 }
 
 /* One file of CSV, or dumps. */
-static struct curve *read_table(struct input *const *in, size_t n)
+static struct curve *read_table(struct input *const *in, size_t n, int heap)
 {
+	if (heap)
+		return gclog_curve(in, n);
 	if (!read_dump_is_text(in[0]))
 		return usage_read(in, n);
 	if (n == 1)
@@ -103,8 +112,16 @@ static struct curve *read_table(struct input *const *in, size_t n)
 
 static struct curve_opts defaults(void)
 {
-	return (struct curve_opts){ .title = "CPU usage", .unit = "%",
-				    .width = WIDTH };
+	return (struct curve_opts){ .width = WIDTH };
+}
+
+/* name - what was not named */
+static void name(struct curve_opts *o)
+{
+	if (!o->title)
+		o->title = o->heap ? "Lua heap" : "CPU usage";
+	if (!o->unit)
+		o->unit = o->heap ? "MiB" : "%";
 }
 
 static int run(const struct curve_opts *o)
@@ -121,7 +138,7 @@ static int run(const struct curve_opts *o)
 		if (!in[i])
 			goto out;
 	}
-	t = read_table(in, n);
+	t = read_table(in, n, o->heap);
 	if (t && (o->from || o->to))
 		curve_crop(t, o->from / 1e9, o->to ? o->to / 1e9 : INFINITY);
 	if (t && t->rows < 2) {
@@ -142,16 +159,29 @@ out:
 	return ret;
 }
 
-int cmd_curve_make(const struct cmd_pipeline *in, const char *as)
+static int make(const struct cmd_pipeline *in, int heap)
 {
 	struct curve_opts o = defaults();
 
-	(void)as;
 	o.stream = in->stream;
 	o.file[0] = in->file;
 	o.files = 1;
 	o.output = in->output;
+	o.heap = heap;
+	name(&o);
 	return run(&o);
+}
+
+int cmd_curve_make(const struct cmd_pipeline *in, const char *as)
+{
+	(void)as;
+	return make(in, 0);
+}
+
+int cmd_heap_curve_make(const struct cmd_pipeline *in, const char *as)
+{
+	(void)as;
+	return make(in, 1);
 }
 
 int cmd_curve(int argc, char **argv)
@@ -168,5 +198,6 @@ int cmd_curve(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
+	name(&o);
 	return run(&o) ? DIAG_UNUSABLE : (int)diag_status();
 }

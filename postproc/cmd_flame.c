@@ -67,6 +67,10 @@ static const char *kind_of(const struct profile *p)
 		return "off-CPU ";
 	if (script && !strcmp(script, "lj-file-io-flame"))
 		return "file I/O ";
+	if (script && !strcmp(script, "lj-alloc-flame"))
+		return "allocation ";
+	if (script && !strcmp(script, "lj-yield-flame"))
+		return "yield ";
 	return p && p->header.weight == LJD_weight_SAMPLES ? "CPU " : "";
 }
 

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "allocplace.h"
 #include "cmd.h"
 #include "diag.h"
 #include "kmodule.h"
@@ -24,6 +25,8 @@
 
 #define HZ	99
 #define DEPTH	256
+#define EVERY	512
+#define DUTY	2
 
 /* What the value of -G may consist of. */
 #define STAP_VALUE	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" \
@@ -44,6 +47,10 @@ static const struct argp_option options[] = {
 	  "made, with SystemTap's staprun alone", 0 },
 	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
 	  "terminals as well as regular files", 0 },
+	{ "every", 'e', "BYTES", 0, "Of lj-alloc-flame: a sample for about so "
+	  "many bytes allocated, 1 each; 512 if not given", 0 },
+	{ "duty", 'u', "PERCENT", 0, "Of lj-alloc-flame: look at so much of "
+	  "the time, 1 to 100; 2 if not given", 0 },
 	{ "verbose", 'v', NULL, 0, "Say what sampling cost (bpf)", 0 },
 	{ 0 }
 };
@@ -118,6 +125,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case 'a':
 		c->allfiles = 1;
 		return 0;
+	case 'e':
+		return number("--every", arg, 1, 1 << 30, &c->every);
+	case 'u':
+		return number("--duty", arg, 1, 100, &c->duty);
 	case 'v':
 		c->verbose = 1;
 		return 0;
@@ -169,6 +180,8 @@ static void params(struct cmd_sample *s)
 		param(s, xasprintf("hz=%" PRIu32, c->hz));
 	if (takes(s, TOOL_DEPTH))
 		param(s, xasprintf("depth=%" PRIu32, c->depth));
+	if (c->allfiles)
+		param(s, xstrdup("allfiles=1"));
 	if (s->layout_text)
 		param(s, xasprintf("layout=%s", s->layout_text));
 }
@@ -201,6 +214,25 @@ static int many(struct cmd_sample *s)
 	return 0;
 }
 
+/* library - tell a script the file with LuaJIT in it, as its argument */
+static int library(struct cmd_sample *s)
+{
+	uint32_t pid = collect_only(&s->c);
+	struct luaprocs *l = luaproc_list();
+
+	for (size_t i = 0; l && i < l->n; i++)
+		if (l->list[i].pid == pid)
+			s->library = xasprintf("%s", l->list[i].path);
+	luaproc_free(l);
+	if (!s->library) {
+		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
+			   "ps", pid);
+		return -1;
+	}
+	s->c.stap.arg = s->library;
+	return 0;
+}
+
 /* tell_stap - what its script and stap are told. Returns 0, or -1 after saying
  * what cannot be.
  */
@@ -211,7 +243,8 @@ static int tell_stap(struct cmd_sample *s)
 		return many(s);
 	s->c.stap.by_x = 1;
 	if (collect_only(&s->c))
-		return 0;
+		return takes(s, TOOL_LIBRARY) && !s->module &&
+		       !s->c.stap.noptions ? library(s) : 0;
 	diag_error("%s looks at one process with SystemTap; give one with "
 		   "-p PID%s", s->tool->name, s->tool->by & TOOL_BPF ?
 		   ", or use eBPF (--collector=bpf)" : "");
@@ -226,7 +259,9 @@ static const char *untaken(const struct cmd_sample *s)
 	return c->hz && !takes(s, TOOL_HZ) ? "--hz" :
 	       c->depth && !takes(s, TOOL_DEPTH) ? "--depth" :
 	       c->layout && !takes(s, TOOL_LAYOUT) ? "--layout" :
-	       c->allfiles && !takes(s, TOOL_FILES) ? "--all-files" : NULL;
+	       c->allfiles && !takes(s, TOOL_FILES) ? "--all-files" :
+	       c->every && !takes(s, TOOL_ALLOC) ? "--every" :
+	       c->duty && !takes(s, TOOL_ALLOC) ? "--duty" : NULL;
 }
 
 /* module_check - is it one of ours, and which? Whether it fits this kernel is
@@ -286,6 +321,15 @@ int cmd_sample_check(struct cmd_sample *s)
 		c->hz = HZ;
 	if (!c->depth && takes(s, TOOL_DEPTH))
 		c->depth = DEPTH;
+	if (!c->every)
+		c->every = EVERY;
+	if (!c->duty)
+		c->duty = DUTY;
+	if (takes(s, TOOL_ALLOC) && !collect_only(c)) {
+		diag_usage("%s looks at one process; give it with -p PID",
+			   s->tool->name);
+		return -1;
+	}
 	if (c->stap.noptions && s->collector == CMD_BPF) {
 		diag_usage("%s: options of stap are of no use to eBPF; leave "
 			   "--collector=bpf out", c->stap.option[0]);
@@ -299,6 +343,7 @@ void cmd_sample_free(struct cmd_sample *s)
 	free_params(s);
 	free(s->param);
 	free(s->option);
+	free(s->library);
 }
 
 /* -- The process ---------------------------------------------------------- */
@@ -454,6 +499,23 @@ static void progress(void *ctx, const struct collect_progress *p)
 			      p->samples, p->lost);
 }
 
+#ifdef HAVE_BPF
+static int collect_with_bpf(const struct cmd_sample *s, FILE *out)
+{
+	struct collect c = s->c;
+	char *file = NULL;
+	int ret;
+
+	if (c.what == COLLECT_ALLOC &&
+	    allocplace_find(collect_only(&c), &file, &c.offset))
+		return -1;
+	c.file = file;
+	ret = collect_bpf(&c, out);
+	free(file);
+	return ret;
+}
+#endif
+
 int cmd_sample_collect(struct cmd_sample *s, FILE *out)
 {
 	enum cmd_collector which = choose(s);
@@ -468,7 +530,7 @@ int cmd_sample_collect(struct cmd_sample *s, FILE *out)
 		ret = tell_stap(s) ? -1 : collect_stap(&s->c, out);
 	} else if (which == CMD_BPF) {
 #ifdef HAVE_BPF
-		ret = collect_bpf(&s->c, out);
+		ret = collect_with_bpf(s, out);
 #else
 		diag_error("this ljstap was built without eBPF; use "
 			   "--collector=stap");

@@ -89,6 +89,10 @@ postproc_sources = \
 	postproc/luastack.h \
 	postproc/fold.c \
 	postproc/fold.h \
+	postproc/allocplace.c \
+	postproc/allocplace.h \
+	postproc/gclog.c \
+	postproc/gclog.h \
 	postproc/heapobj.c \
 	postproc/heapobj.h \
 	postproc/heappath.c \
@@ -192,6 +196,7 @@ postproc_sources = \
 	postproc/cmd_export.c \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
+	postproc/cmd_gc.c \
 	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_inspect.c \

@@ -45,6 +45,7 @@ static const struct command {
 	{ "export", cmd_export, "write a profile for another viewer" },
 	{ "flame", cmd_flame, "draw a flame graph of a dump (SVG)" },
 	{ "fold", cmd_fold, "print the stacks of a dump as folded lines" },
+	{ "gc", cmd_gc, "print what the garbage collector takes" },
 	{ "heap", cmd_heap, "tell what the Lua heap of a process holds, and "
 			    "who holds it" },
 	{ "heat", cmd_heat, "draw when samples were taken (SVG)" },

@@ -10,7 +10,8 @@
 
 /* The words of tools.def. */
 enum { BPF = TOOL_BPF, STAP = TOOL_STAP, HZ = TOOL_HZ, DEPTH = TOOL_DEPTH,
-       LAYOUT = TOOL_LAYOUT, FILES = TOOL_FILES, MANY = TOOL_MANY };
+       LAYOUT = TOOL_LAYOUT, FILES = TOOL_FILES, MANY = TOOL_MANY,
+       ALLOC = TOOL_ALLOC, LIBRARY = TOOL_LIBRARY };
 
 static const struct tool all[] = {
 #define TOOL(name, by, what, shows, takes, doc) \

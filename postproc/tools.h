@@ -21,6 +21,7 @@ enum tool_shows {
 	TOOL_PROFILE,		/* a dump of stacks */
 	TOOL_STATES,		/* a dump of states of the VM */
 	TOOL_CURVE,		/* a dump of points over time */
+	TOOL_GC,		/* a dump of states of the collector */
 	TOOL_WORDS,		/* text for people */
 };
 
@@ -30,6 +31,8 @@ enum tool_takes {
 	TOOL_LAYOUT = 1 << 2,
 	TOOL_FILES = 1 << 3,	/* --all-files */
 	TOOL_MANY = 1 << 4,	/* several processes, with SystemTap */
+	TOOL_ALLOC = 1 << 5,	/* --every, --duty */
+	TOOL_LIBRARY = 1 << 6,	/* its script is told what LuaJIT is in */
 };
 
 struct tool {

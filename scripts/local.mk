@@ -5,6 +5,10 @@ dist_pkgdata_DATA = \
 	scripts/lj-bt.stp \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \
+	scripts/lj-file-io-flame.stp \
+	scripts/lj-gc-pauses.stp \
 	scripts/lj-inspect.stp \
 	scripts/lj-loaded-modules.stp \
-	scripts/lj-vm-states.stp
+	scripts/lj-offcpu-flame.stp \
+	scripts/lj-vm-states.stp \
+	scripts/lj-yield-flame.stp

@@ -91,6 +91,7 @@ static struct lj_dict ljs_dict;
 
 #include "lj_walk.h"
 #include "lj_elf.h"
+#include "lj_gc.h"
 #include "lj_layout_text.h"
 #include "lj_other.h"
 
@@ -113,6 +114,7 @@ static struct ljs_elf {
 	u32 pid;
 } ljs_elf[LJS_NELF];
 static u32 ljs_nelf, ljs_elfdone;	/* so many of them were read */
+static u32 ljs_unit = LJD_weight_SAMPLES;
 static unsigned long ljs_elfbusy;
 static char ljs_path[1024];	/* begin and end probes only */
 static char ljs_other[128];	/* a mapped file that is another Lua */
@@ -158,14 +160,14 @@ fault:
 #define ljs_flush()		do { } while (0)
 #endif
 
-/* ljs_out - put a whole record into the print buffer, or nothing of it */
-static int ljs_out(const struct lj_walk *w, const void *rec, u32 len)
+/* ljs_write - put a whole record into the print buffer, or nothing of it */
+static int ljs_write(const void *rec, u32 len)
 {
 	unsigned long flags;
 	struct ljd_head *room;
 	const u32 padding = ljs_padding(len);
 
-	if (ljs_shown[w->lane] || !_stp_print_trylock_irqsave(&flags))
+	if (!_stp_print_trylock_irqsave(&flags))
 		return -1;
 	room = _stp_reserve_bytes(len + padding);
 	if (room)
@@ -178,6 +180,71 @@ static int ljs_out(const struct lj_walk *w, const void *rec, u32 len)
 	_stp_print_unlock_irqrestore(&flags);
 	ljs_flush();
 	return room ? 0 : -1;
+}
+
+/* struct ljs_wait - the sample of a thread, or coroutine, that waits, until it
+ * is back
+ * @who: number of the thread, or address of the lua_State; 0: free
+ */
+struct ljs_wait {
+	u64 who;
+	u32 lencstack, lensample;	/* bytes, 0: none */
+};
+
+#define LJS_NWAIT	128	/* threads that wait at once */
+#define LJS_NYIELD	2048	/* coroutines, with stacks of so many frames */
+#define LJS_YIELD_FRAMES	60
+#define LJS_WAIT_PROBES	16
+
+#define LJS_SAMPLE_WORDS(n)	(sizeof(struct ljd_sample) / 8 + (n))
+
+/* First the threads, then the coroutines, of which no C stack is kept. */
+static struct ljs_wait ljs_waiting[LJS_NWAIT + LJS_NYIELD];
+static u64 ljs_wait_cstack[LJS_NWAIT][LJD_MAXLEN / 8];
+static u64 ljs_wait_sample[LJS_NWAIT][LJS_SAMPLE_WORDS(LJD_MAXFRAMES)];
+static u64 ljs_yield_sample[LJS_NYIELD][LJS_SAMPLE_WORDS(LJS_YIELD_FRAMES)];
+static struct ljs_wait *ljs_held[LJS_LANES];	/* what a lane samples for */
+
+/* ljs_room - where the sample of one that waits is; *n: bytes there are */
+static u64 *ljs_room(const struct ljs_wait *wait, u32 *n)
+{
+	u32 i = wait - ljs_waiting;
+
+	*n = i < LJS_NWAIT ? sizeof(ljs_wait_sample[0]) :
+	     sizeof(ljs_yield_sample[0]);
+	return i < LJS_NWAIT ? ljs_wait_sample[i] :
+	       ljs_yield_sample[i - LJS_NWAIT];
+}
+
+/* ljs_hold - keep a record of one that waits; -1: it is another kind */
+static int ljs_hold(struct ljs_wait *wait, const struct ljd_head *h, u32 len)
+{
+	u32 i = wait - ljs_waiting, max;
+	u64 *room = ljs_room(wait, &max);
+
+	if (LJD_KIND(h) == LJD_KIND_sample && len <= max) {
+		memcpy(room, h, len);
+		wait->lensample = len;
+		return 0;
+	}
+	if (LJD_KIND(h) == LJD_KIND_cstack && i < LJS_NWAIT) {
+		memcpy(ljs_wait_cstack[i], h, len);
+		wait->lencstack = len;
+		return 0;
+	}
+	return -1;
+}
+
+/* ljs_out - LJ_OUT of the core */
+static int ljs_out(const struct lj_walk *w, const void *rec, u32 len)
+{
+	struct ljs_wait *wait = ljs_held[w->lane];
+
+	if (ljs_shown[w->lane])
+		return -1;
+	if (wait && !ljs_hold(wait, rec, len))
+		return 0;
+	return ljs_write(rec, len);
 }
 
 static struct lj_walk *ljs_take(void)
@@ -245,9 +312,22 @@ static void ljs_buildids(struct lj_walk *w)
 	}
 }
 
-/* ljs_sample - one sample of the current task; regs: its user registers */
+/* struct ljs_event - what a sample is of
+ * @weight, @bytes, @call, @file: as in the sample record
+ * @gc: with a gc record
+ * @wait: where to keep it, or NULL
+ */
+struct ljs_event {
+	u64 weight, bytes;
+	u32 call, file, gc;
+	struct ljs_wait *wait;
+};
+
+/* ljs_sample - one sample of the current task: its flags, or -1
+ * @regs: its user registers
+ */
 static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
-		      u64 weight)
+		      const struct ljs_event *e)
 {
 	struct lj_walk *w = ljs_look_here(regs);
 	int ret;
@@ -255,18 +335,27 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 	atomic64_inc(&ljs_hits);
 	if (!w)
 		return -1;
-	w->weight = weight;
+	w->weight = e->weight;
+	w->bytes = e->bytes;
+	w->call = e->call;
+	w->file = e->file;
+	ljs_held[w->lane] = e->wait;
 	w->depth = depth;
 	w->inkernel = inkernel;
 	ret = lj_sample(w);
+	if (e->gc && lj_emit_gc(w))
+		ret = -1;
 	lj_dict_sampled(&ljs_dict);
 	/* one lane at a time does this */
 	if (ljs_elfdone < ljs_nelf && !test_and_set_bit_lock(0, &ljs_elfbusy)) {
 		ljs_buildids(w);
 		clear_bit_unlock(0, &ljs_elfbusy);
 	}
+	if (!ret)
+		ret = w->flags;
+	ljs_held[w->lane] = NULL;
 	ljs_looked(w);
-	return ret ? -1 : (int)w->flags;
+	return ret;
 }
 
 /* -- Once per session: begin and end probes (process context) ----------- */
@@ -549,6 +638,7 @@ static void ljs_header(u32 pid, u32 hz, u32 duration, u32 depth)
 	if (!w)
 		return;
 	h = lj_header(w, LJD_collector_STAP, pid, depth);
+	h->weight = ljs_unit;
 	h->hz = hz;
 	h->duration = duration;
 	h->cpus = num_online_cpus();

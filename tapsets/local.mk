@@ -4,6 +4,7 @@
 tapset_sources = \
 	tapsets/luajit.stp.in \
 	tapsets/lj_stap.h \
+	tapsets/lj_stap_event.h \
 	tapsets/lj_stap_print.h \
 	tapsets/lj_stap_procs.h \
 	tapsets/lj_stap_stack.h \

@@ -47,6 +47,7 @@ struct lj_walk;
 #define PAUSE_RECORDS	256	/* looks at the clock after so many */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
 #define MAXPROGS	2	/* programs of one profile */
+#define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
 /* struct process - one that is sampled */
@@ -71,6 +72,7 @@ struct session {
 	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
+	uint64_t toggle;	/* ms: when to place or remove the probe */
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
@@ -182,12 +184,15 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_IO);
 	bpf_program__set_autoload(s->obj->progs.lj_io_exit,
 				  s->c->what == COLLECT_IO);
+	bpf_program__set_autoload(s->obj->progs.lj_alloc,
+				  s->c->what == COLLECT_ALLOC);
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
 	config->cpus = s->cpus;
 	config->wake = ring_size(s->cpus) / 4;
 	config->allfiles = s->c->allfiles;
+	config->every = s->c->every ? s->c->every : 1;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
 	return lj_cpu_bpf__load(s->obj);
@@ -270,11 +275,51 @@ static int start_timers(struct session *s)
 	return s->nlinks ? 0 : -1;
 }
 
+static int start_uprobe(struct session *s)
+{
+	const struct collect *c = s->c;
+
+	s->link[0] = bpf_program__attach_uprobe(s->obj->progs.lj_alloc, false,
+						c->pid[0], c->file, c->offset);
+	if (s->link[0]) {
+		s->nlinks = 1;
+		return 0;
+	}
+	diag_error("cannot place a probe in %s at offset 0x%" PRIx64 ": %s; "
+		   "the kernel has to have CONFIG_UPROBE_EVENTS", c->file,
+		   c->offset, strerror(errno));
+	return -1;
+}
+
+/* toggle - place, or remove, the probe if it is time to: it costs the target a
+ * trap for whatever it allocates, so that it is there in bursts only
+ */
+static int toggle(struct session *s, uint64_t ms)
+{
+	uint64_t duty = s->c->duty;
+
+	if (s->c->what != COLLECT_ALLOC || duty >= 100 || ms < s->toggle)
+		return 0;
+	if (s->nlinks) {
+		bpf_link__destroy(s->link[--s->nlinks]);
+		s->toggle = ms + BURST_MS * (100 - duty) / duty;
+		return 0;
+	}
+	s->toggle = ms + BURST_MS;
+	return start_uprobe(s);
+}
+
 static int start(struct session *s)
 {
 	s->link = xcalloc(s->cpus + MAXPROGS, sizeof(*s->link));
-	return s->c->what == COLLECT_CPU ? start_timers(s) :
-					   start_tracepoint(s);
+	switch (s->c->what) {
+	case COLLECT_CPU:
+		return start_timers(s);
+	case COLLECT_ALLOC:
+		return start_uprobe(s);
+	default:
+		return start_tracepoint(s);
+	}
 }
 
 static void stop(struct session *s)
@@ -334,7 +379,9 @@ static void put_header(struct session *s, struct target *t)
 	int cpu = c->what == COLLECT_CPU;
 
 	target_header(t, LJD_collector_BPF, !collect_only(c),
-		      cpu ? LJD_weight_SAMPLES : LJD_weight_NS,
+		      cpu ? LJD_weight_SAMPLES :
+		      c->what == COLLECT_ALLOC ? LJD_weight_BYTES :
+		      LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);
 	free(runtime);
@@ -489,6 +536,8 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_DURATION;
 		if (gone(s))
 			return LJD_reason_EXIT;
+		if (toggle(s, t))
+			return 0;
 		tell_maps(s, t);
 		if (t >= usage) {
 			find_processes(s);
@@ -498,6 +547,8 @@ static uint32_t sample(struct session *s)
 		}
 		if (s->c->duration && end - t < wait)
 			wait = end - t;
+		if (s->toggle && s->toggle < t + wait)
+			wait = s->toggle > t ? s->toggle - t : 1;
 		s->pause = t + PAUSE_MS;
 		/* Wakes up early only if the ring fills. */
 		if (ring_buffer__poll(s->ring, wait) == -EIO ||
@@ -594,6 +645,10 @@ static int judge(struct session *s, const struct ljd_end *e)
 	if (!e->samples && s->c->what == COLLECT_OFFCPU)
 		diag_error("%s never waited in the time sampled; sample longer "
 			   "with --duration=SECONDS", they);
+	else if (!e->samples && s->c->what == COLLECT_ALLOC)
+		diag_error("%s allocated nothing while its allocator was "
+			   "probed; sample longer with --duration=SECONDS, or "
+			   "more of the time with --duty=PERCENT", they);
 	else if (!e->samples && s->c->what == COLLECT_IO)
 		diag_error("%s opened, read and wrote no %sfile in the time "
 			   "sampled; sample longer with --duration=SECONDS%s",

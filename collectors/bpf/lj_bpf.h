@@ -13,6 +13,7 @@ enum lj_prog {
 	LJ_PROG_OFFCPU,
 	LJ_PROG_FILE,		/* enters a system call */
 	LJ_PROG_IO,		/* leaves it */
+	LJ_PROG_ALLOC,
 	LJ_NPROG
 };
 
@@ -33,6 +34,8 @@ struct lj_config {
 	lj_u32 cpus;		/* possible CPUs; lane = program * cpus + CPU */
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
 	lj_u32 allfiles;	/* not only regular ones */
+	lj_u32 every;		/* bytes allocated from sample to sample */
+	lj_u32 spare;
 };
 
 /* struct lj_known_vm - one VM
@@ -58,7 +61,7 @@ struct lj_lane {
 	struct lj_walk w;
 	lj_u64 hits;
 	lj_u32 ids;		/* dictionary ids given out here */
-	lj_u32 spare;
+	lj_u32 busy;		/* of LJ_PROG_ALLOC, which can be preempted */
 	struct lj_recent recent[LJ_NRECENT];
 	lj_u64 slack[LJD_MAXPIECE / 8];	/* what the verifier thinks is written */
 };

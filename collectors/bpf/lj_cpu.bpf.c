@@ -175,6 +175,8 @@ struct lj_thread {
 	lj_u64 entered;		/* when it entered the system call... */
 	lj_u32 call;		/* 0: none that is asked for */
 	lj_u32 file;		/* dictionary id, 0: not known yet */
+	lj_u64 grown;		/* bytes allocated since its last sample */
+	lj_u64 due;		/* ... at which the next one is */
 };
 
 struct {
@@ -279,6 +281,7 @@ static inline struct lj_thread *lj_thread(lj_u64 who)
 	if (t && t->who != who) {
 		t->task = (struct lj_task){ 0 };
 		t->call = 0;
+		t->grown = t->due = 0;
 		t->who = who;
 	}
 	return t;
@@ -548,5 +551,48 @@ int lj_io_exit(lj_u64 *ctx)
 #undef GET
 	w->inkernel = 1;
 	lj_sample(w);
+	return 0;
+}
+
+/* Allocating: the VM calls its allocator, allocf(ud, ptr, osize, nsize).
+ *
+ * Sampled by bytes: each sample counts for all since the one before, so that
+ * the sum is exact and large objects are met more often. The distance varies:
+ * a program that allocates in a fixed pattern would be seen at one place only.
+ */
+SEC("uprobe")
+int lj_alloc(bpf_user_pt_regs_t *ctx)
+{
+	volatile bpf_user_pt_regs_t *regs = ctx;
+	lj_u64 who = bpf_get_current_pid_tgid(), osize, nsize;
+	lj_u32 lane = LJ_PROG_ALLOC * config.cpus + bpf_get_smp_processor_id();
+	struct lj_thread *t;
+	struct lj_lane *l;
+
+	osize = regs->rdx;
+	nsize = regs->rcx;
+	if (nsize <= osize || !lj_is_target(who >> 32))
+		return 0;
+	t = lj_thread(who);
+	if (!t)
+		return 0;
+	t->grown += nsize - osize;
+	if (t->grown < t->due)
+		return 0;
+	l = bpf_map_lookup_elem(&lanes, &lane);
+	if (!l || l->busy)
+		return 0;	/* the next one counts for this, too */
+	l->busy = 1;
+	lj_lane(LJ_PROG_ALLOC, who);
+	l->hits++;
+	l->w.weight = l->w.bytes = t->grown;
+	t->grown = 0;
+	t->due = config.every / 2 + (bpf_get_prandom_u32() % config.every);
+#define GET(name) regs->name
+	LJ_REGS(&l->w.regs, GET, r);
+#undef GET
+	l->w.inkernel = 0;
+	lj_sample(&l->w);
+	l->busy = 0;
 	return 0;
 }
