@@ -70,10 +70,11 @@ static struct args command(const struct collect *c)
 			add(&a, xstrdup("-G"));
 		add(&a, xstrdup(s->param[i]));
 	}
-	for (size_t i = 0; i < s->noptions; i++)
-		add(&a, xstrdup(s->option[i]));
 	if (!s->module)
 		add(&a, script(c));
+	/* Behind it: there may be arguments of the script among them. */
+	for (size_t i = 0; i < s->noptions; i++)
+		add(&a, xstrdup(s->option[i]));
 	return a;
 }
 
@@ -209,9 +210,9 @@ int collect_stap_compile(const struct collect *c, const char *kernel,
 	add(&a, xstrdup(kernel));
 	add(&a, xstrdup("-m"));
 	add(&a, xstrdup(name));
+	add(&a, script(c));
 	for (size_t i = 0; i < s->noptions; i++)
 		add(&a, xstrdup(s->option[i]));
-	add(&a, script(c));
 	/* What it prints is the module's name. */
 	ret = session(c, a.v, dir, stderr);
 	free_args(&a);
