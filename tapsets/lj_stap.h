@@ -405,6 +405,8 @@ static const char *ljs_map_file(struct ljd_map *m, struct file *file)
 static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 {
 	struct ljd_map *m = &w->rec.map;
+	/* not m + 1: the kernel warns of writes behind a struct */
+	char *tail = (char *)(w->rec.w + sizeof(*m) / 8);
 	const char *path = "";
 	u32 flags = 0, n;
 	u64 key;
@@ -432,8 +434,8 @@ static void ljs_map(struct lj_walk *w, struct vm_area_struct *vma, u32 pid)
 	m->pid = pid;
 	n = strlen(path);
 	m->n = n;
-	memset((char *)(m + 1) + n, 0, 8);
-	memcpy(m + 1, path, n);
+	memset(tail + n, 0, 8);
+	memcpy(tail, path, n);
 	if (LJ_EMIT(w, map, n))
 		return;
 	lj_dict_sent(&ljs_dict, key);

@@ -193,7 +193,7 @@ static int ljs_emit_file(struct lj_walk *w, struct file *file, u32 id)
 {
 	const struct inode *inode = file_inode(file);
 	struct ljd_file *r = &w->rec.file;
-	char *path;
+	char *tail = (char *)(w->rec.w + sizeof(*r) / 8), *path;
 	u32 n = ljs_path_of(file, (char *)w->crec.w, &path);
 
 	r->time = w->time;
@@ -204,9 +204,9 @@ static int ljs_emit_file(struct lj_walk *w, struct file *file, u32 id)
 	r->pid = w->pid;
 	r->mode = inode->i_mode;
 	r->n = n;
-	memset((char *)(r + 1) + n, 0, 8);
+	memset(tail + n, 0, 8);
 	if (n)
-		memcpy(r + 1, path, n);
+		memcpy(tail, path, n);
 	return LJ_EMIT(w, file, n);
 }
 
