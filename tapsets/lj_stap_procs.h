@@ -14,7 +14,7 @@
 static struct pid *ljs_proc[LJS_NPROCS];
 static u32 ljs_nprocs;
 static struct pid *ljs_parent;		/* whose children are; NULL: no one's */
-static char ljs_name[TASK_COMM_LEN];	/* of what name they are; "": any */
+static char ljs_byname[TASK_COMM_LEN];	/* of what name they are; "": any */
 static char ljs_comm[TASK_COMM_LEN];	/* of the first one */
 
 /* ljs_known - is it one of them already? */
@@ -52,7 +52,7 @@ out:
 
 static int ljs_by_rule(void)
 {
-	return ljs_parent || ljs_name[0];
+	return ljs_parent || ljs_byname[0];
 }
 
 /* ljs_ruled - is it one of those children, of that name? Under RCU. */
@@ -63,7 +63,7 @@ static int ljs_ruled(const struct task_struct *task)
 	if (ljs_parent &&
 	    task_tgid(rcu_dereference(task->real_parent)) != ljs_parent)
 		return 0;
-	return !ljs_name[0] || !strcmp(task->comm, ljs_name);
+	return !ljs_byname[0] || !strcmp(task->comm, ljs_byname);
 }
 
 /* ljs_wanted - is the current process one of them? */
@@ -132,7 +132,7 @@ static s64 ljs_choose(const char *pids, u32 parent, const char *name)
 		if (!ljs_parent)
 			return parent;
 	}
-	strscpy(ljs_name, name, sizeof(ljs_name));
+	strscpy(ljs_byname, name, sizeof(ljs_byname));
 	ljs_find_ruled();
 	return ljs_nprocs ? 0 : -1;
 }
@@ -144,7 +144,7 @@ static void ljs_forget(void)
 		put_pid(ljs_proc[--ljs_nprocs]);
 	put_pid(ljs_parent);
 	ljs_parent = NULL;
-	ljs_name[0] = 0;
+	ljs_byname[0] = 0;
 }
 
 static int ljs_is_gone(struct pid *pid)
@@ -157,7 +157,7 @@ static int ljs_is_gone(struct pid *pid)
 /* ljs_gone - has none of them a running thread, and will none have? */
 static int ljs_gone(void)
 {
-	int gone = !ljs_name[0];
+	int gone = !ljs_byname[0];
 	u32 i;
 
 	rcu_read_lock();

@@ -72,6 +72,8 @@ static struct args command(const struct collect *c)
 	}
 	if (!s->module)
 		add(&a, script(c));
+	if (!s->module && s->arg)
+		add(&a, xstrdup(s->arg));
 	/* Behind it: there may be arguments of the script among them. */
 	for (size_t i = 0; i < s->noptions; i++)
 		add(&a, xstrdup(s->option[i]));
