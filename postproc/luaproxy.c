@@ -536,18 +536,7 @@ void luaproxy_index(struct luaworld *w, lua_State *L, uint64_t tv, int i,
 
 const char *luaproxy_type(const struct luaproxy *p)
 {
-	static const char *const name[] = {
-		[LJ_TNIL] = "nil", [LJ_TFALSE] = "boolean",
-		[LJ_TTRUE] = "boolean", [LJ_TLIGHTUD] = "userdata",
-		[LJ_TSTR] = "string", [LJ_TUPVAL] = "upval",
-		[LJ_TTHREAD] = "thread", [LJ_TPROTO] = "proto",
-		[LJ_TFUNC] = "function", [LJ_TTRACE] = "trace",
-		[LJ_TCDATA] = "cdata", [LJ_TTAB] = "table",
-		[LJ_TUDATA] = "userdata", [LJ_TNUM] = "number",
-	};
-
-	return p->type < sizeof(name) / sizeof(name[0]) && name[p->type] ?
-	       name[p->type] : "number";
+	return luaval_type(p->type);
 }
 
 /* lj_strfmt.c: lj_strfmt_wptr() */

@@ -59,18 +59,7 @@ void luatree_free(struct luatree *t)
 
 const char *luatree_type(const struct luatree *t)
 {
-	static const char *const name[] = {
-		[LJ_TNIL] = "nil", [LJ_TFALSE] = "boolean",
-		[LJ_TTRUE] = "boolean", [LJ_TLIGHTUD] = "userdata",
-		[LJ_TSTR] = "string", [LJ_TUPVAL] = "upval",
-		[LJ_TTHREAD] = "thread", [LJ_TPROTO] = "proto",
-		[LJ_TFUNC] = "function", [LJ_TTRACE] = "trace",
-		[LJ_TCDATA] = "cdata", [LJ_TTAB] = "table",
-		[LJ_TUDATA] = "userdata", [LJ_TINT] = "number",
-		[LJ_TNUM] = "number", [LJ_TBAD] = "?",
-	};
-
-	return name[t->type & 15];
+	return luaval_type(t->type);
 }
 
 void luatree_flaws(const struct luatree *t, struct luatree_flaws *f)

@@ -484,6 +484,23 @@ static uint64_t first_fn(struct luaval *v, uint64_t L)
 	return lj_tv_type(w, tv) == LJ_TFUNC ? lj_tv_ref(w, tv) : 0;
 }
 
+const char *luaval_type(uint32_t type)
+{
+	static const char *const name[] = {
+		[LJ_TNIL] = "nil", [LJ_TFALSE] = "boolean",
+		[LJ_TTRUE] = "boolean", [LJ_TLIGHTUD] = "userdata",
+		[LJ_TSTR] = "string", [LJ_TUPVAL] = "upval",
+		[LJ_TTHREAD] = "thread", [LJ_TPROTO] = "proto",
+		[LJ_TFUNC] = "function", [LJ_TTRACE] = "trace",
+		[LJ_TCDATA] = "cdata", [LJ_TTAB] = "table",
+		[LJ_TUDATA] = "userdata", [LJ_TINT] = "number",
+		[LJ_TNUM] = "number",
+	};
+
+	return type < sizeof(name) / sizeof(name[0]) && name[type] ?
+	       name[type] : "?";
+}
+
 int luaval_objects(struct luaval *v, uint32_t type, uint64_t **at, size_t *n)
 {
 	struct objects o = { .type = type, .known = index_new() };

@@ -176,6 +176,12 @@ uint64_t luaval_loaded(struct luaval *v);
 double luaval_number(const struct luaval *v, uint64_t tv);
 
 /**
+ * luaval_type - what type() says of a value
+ * @type: LJ_T*; "?" for any other
+ */
+const char *luaval_type(uint32_t type);
+
+/**
  * luaval_objects - all objects of a type that are not garbage
  * @v: the VM, with its limits
  * @type: LJ_T*, no string

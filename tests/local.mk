@@ -319,7 +319,7 @@ tests_native_ptrace_dump_LDADD = $(TEST_LDADD)
 
 # Damaged copies of a heap.
 check_PROGRAMS += tests/native/heapfuzz
-tests_native_heapfuzz_SOURCES = tests/native/heapfuzz.c
+tests_native_heapfuzz_SOURCES = tests/native/heapfuzz.c tests/native/damage.h
 tests_native_heapfuzz_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_native_heapfuzz_CFLAGS = $(TEST_CFLAGS)
 tests_native_heapfuzz_LDADD = $(TEST_LDADD)

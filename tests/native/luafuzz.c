@@ -16,48 +16,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "damage.h"
 #include "diag.h"
-#include "heapcopy.h"
 #include "luahost.h"
 #include "luascript.h"
 #include "mem.h"
 #include "remote.h"
 
 #define SECONDS	5	/* limit of each run; it may take as long again */
-
-static uint64_t state;
-
-/* xorshift64 */
-static uint64_t any(void)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state;
-}
-
-/* Another word of the copy, an address in it, a bit, nothing, or anything. */
-static uint64_t damaged(const struct heapcopy *c, uint64_t old)
-{
-	const struct heapcopy_range *r = &c->range[any() % c->nranges];
-	uint64_t word;
-
-	switch (any() % 6) {
-	case 0:
-		memcpy(&word, c->bytes + any() % (c->n / 8) * 8, 8);
-		return word;
-	case 1:
-		word = r->lo + any() % (r->hi - r->lo);
-		return any() % 2 ? word & ~7ull : word;
-	case 2:
-		return old ^ 1ull << any() % 64;
-	case 3:
-		return 0;
-	case 4:
-		return old + (any() % 64 - 32) * 8;
-	}
-	return any();
-}
 
 struct script {
 	struct remote *r;
@@ -103,37 +69,11 @@ static long look(const struct script *s)
 	return errors;
 }
 
-/* struct change - what one word was */
-struct change {
-	size_t at;
-	uint64_t old;
-};
-
-static long damage_and_look(const struct script *s, struct heapcopy *c)
-{
-	/* One word, or up to one in a hundred. */
-	size_t many = any() % 3 ? 1 + any() % 1000 : c->n / 800;
-	struct change *old = xcalloc(many, sizeof(*old));
-	uint64_t word;
-	long ret;
-
-	for (size_t i = 0; i < many; i++) {
-		old[i].at = any() % (c->n / 8) * 8;
-		memcpy(&old[i].old, c->bytes + old[i].at, 8);
-		word = damaged(c, old[i].old);
-		memcpy(c->bytes + old[i].at, &word, 8);
-	}
-	ret = look(s);
-	while (many-- > 0)
-		memcpy(c->bytes + old[many].at, &old[many].old, 8);
-	free(old);
-	return ret;
-}
-
 int main(int argc, char **argv)
 {
 	uint64_t tries = argc == 4 ? strtoull(argv[2], NULL, 10) : 0;
 	struct script s = { 0 };
+	struct damage d;
 	struct heapcopy *c = NULL;
 	long errors = 0, n;
 	char *text = NULL;
@@ -155,8 +95,9 @@ int main(int argc, char **argv)
 		puts("errors where nothing is damaged");
 	diag_reset(NULL);
 	for (uint64_t i = 1; i <= tries; i++) {
-		state = i * 0x9e3779b97f4a7c15ull;
-		n = damage_and_look(&s, c);
+		damage_do(&d, c, i);
+		n = look(&s);
+		damage_undo(&d, c);
 		if (n < 0) {
 			printf("damage %" PRIu64 " does harm\n", i);
 			bad = 1;
