@@ -3,8 +3,8 @@
 # timeout: 600
 need /builds/run
 # run binds a folder; the one mount in the guest is busybox's.
-mkdir /tmp/bin
-ln -s /run/vm/busybox /tmp/bin/mount
+mkdir -p /tmp/bin
+ln -sf /run/vm/busybox /tmp/bin/mount
 PATH=$PATH:/tmp/bin
 awk '$2 == "shipped" { print $1, "on\n" $1, "off" }
 	$2 == "shared" { print $1, "on" }
