@@ -42,7 +42,9 @@ static void free_entries(struct luatree *t)
 		luatree_free(t->entry[i].val);
 	}
 	free(t->entry);
+	free(t->flat);
 	t->entry = NULL;
+	t->flat = NULL;
 	t->n = 0;
 }
 
@@ -306,6 +308,36 @@ static void drop_twins(struct luatree *t)
 static struct luatree *read_value(struct reader *r, uint64_t tv,
 				  const char *name, char *path, unsigned depth);
 
+/* struct luatree_flat - the entries of a table that were read */
+struct luatree_flat {
+	struct lj_tab tab;
+	size_t n;
+	uint64_t sum;
+};
+
+/* Are the first n entries those of the sum? */
+static int same_entries(struct reader *r, const struct luatree_flat *f)
+{
+	struct lj_entry e = { 0 };
+	uint64_t now = 0;
+	size_t n = f->n;
+
+	r->v->w.winlen = 0;	/* read them again, indeed */
+	while (n-- && luaval_next(r->v, &f->tab, &e) == 1)
+		now = lj_mix(lj_mix(now, e.key), e.val);
+	return now == f->sum;
+}
+
+/* Is it still the table it was, now that its place was seen to have it?
+ *
+ * Asked before that, it may have been garbage, its strings gone and it intact;
+ * asked first the place may have another table at the same address.
+ */
+static int still(struct reader *r, const struct luatree *t)
+{
+	return !t->flat || same_entries(r, t->flat);
+}
+
 /* An entry, read until it is the same before and after. 0: it is gone. */
 static int read_entry(struct reader *r, struct luatree *t,
 		      const struct lj_tab *tab, struct lj_entry *e,
@@ -321,7 +353,7 @@ static int read_entry(struct reader *r, struct luatree *t,
 		x->key = read_flat(r, e->key, NULL);
 		x->val = read_value(r, e->val, is_name(x->key) ? x->key->str :
 				    NULL, path_of(t->path, x->key), depth + 1);
-		same = lj_entry_same(&r->v->w, tab, e);
+		same = lj_entry_same(&r->v->w, tab, e) && still(r, x->val);
 		if (same || r->v->spent || i + 1 == AGAIN)
 			break;
 		luatree_free(x->key);
@@ -338,27 +370,14 @@ static int read_entry(struct reader *r, struct luatree *t,
 	return 1;
 }
 
-/* Are the first n entries those of the sum? */
-static int same_entries(struct reader *r, const struct lj_tab *tab, size_t n,
-			uint64_t sum)
-{
-	struct lj_entry e = { 0 };
-	uint64_t now = 0;
-
-	r->v->w.winlen = 0;	/* read them again, indeed */
-	while (n-- && luaval_next(r->v, tab, &e) == 1)
-		now = lj_mix(lj_mix(now, e.key), e.val);
-	return now == sum;
-}
-
 /* All entries, once. -1: the table moved; 1: some changed after they were read,
  * so that they may be of two tables that were at one place one after the other.
  */
 static int read_entries(struct reader *r, struct luatree *t,
 			const struct lj_tab *tab, unsigned depth)
 {
+	struct luatree_flat f = { .tab = *tab };
 	struct lj_entry e = { 0 };
-	uint64_t sum = 0;
 	size_t max = 0;
 	int ret, flat = 1;
 
@@ -367,7 +386,7 @@ static int read_entries(struct reader *r, struct luatree *t,
 		if (t->n >= r->opts->entries) {
 			t->more++;
 		} else if (read_entry(r, t, tab, &e, depth, &max)) {
-			sum = lj_mix(lj_mix(sum, e.key), e.val);
+			f.sum = lj_mix(lj_mix(f.sum, e.key), e.val);
 			flat &= t->entry[t->n - 1].val->type != LJ_TTAB;
 		}
 		if (r->v->spent)
@@ -376,7 +395,14 @@ static int read_entries(struct reader *r, struct luatree *t,
 	if (ret < 0 || !lj_tab_same(&r->v->w, tab))
 		return -1;
 	/* With tables in it, trying again would take tries to the power of depth. */
-	return flat && !same_entries(r, tab, t->n, sum);
+	if (!flat)
+		return 0;
+	f.n = t->n;
+	if (!same_entries(r, &f))
+		return 1;
+	t->flat = xcalloc(1, sizeof(f));
+	*t->flat = f;
+	return 0;
 }
 
 static void read_table(struct reader *r, struct luatree *t, unsigned depth)
@@ -689,7 +715,7 @@ static struct luatree *read_path(struct reader *r, struct at *a)
 			continue;
 		}
 		t = read_value(r, a->tv, last_name(a->p), xstrdup(a->text), 0);
-		if (luaval_same(a->v))
+		if (luaval_same(a->v) && still(r, t))
 			return t;
 	}
 	if (t)

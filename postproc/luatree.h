@@ -35,6 +35,7 @@ struct luatree {
 	uint64_t more;		/* entries that are not */
 	char *path;		/* table: where it is */
 	const char *shown;	/* table: where it is shown instead */
+	struct luatree_flat *flat;	/* table without tables: as it was */
 	unsigned closed:1;	/* table: too deep, not looked into */
 	unsigned torn:1;	/* it changed each time that it was read */
 	unsigned cut:1;		/* a limit was reached: there may be more */
