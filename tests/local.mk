@@ -378,6 +378,7 @@ EXTRA_DIST += \
 	tests/lib/stacks.sh \
 	tests/native/spin.c \
 	tests/native/vms.c \
+	tests/workloads/alloc.lua \
 	tests/workloads/backtrace.lua \
 	tests/workloads/baz.lua \
 	tests/workloads/cheavy.lua \
@@ -391,6 +392,7 @@ EXTRA_DIST += \
 	tests/workloads/ffi.lua \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
+	tests/workloads/gcpause.lua \
 	tests/workloads/heap.lua \
 	tests/workloads/holder.lua \
 	tests/workloads/hot.lua \
@@ -403,7 +405,9 @@ EXTRA_DIST += \
 	tests/workloads/nginx/lua/test.lua \
 	tests/workloads/nginx/nginx.conf \
 	tests/workloads/nginx/plain.conf \
+	tests/workloads/nginx/yield.conf \
 	tests/workloads/seed.lua \
+	tests/workloads/sleeps.lua \
 	tests/workloads/seed.ylua \
 	tests/workloads/stacks.lua \
 	tests/workloads/sysbench.lua \
