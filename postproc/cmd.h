@@ -234,6 +234,14 @@ int cmd_look(int key, char *arg, struct argp_state *state,
 int cmd_number(const char *option, const char *s, uint64_t max,
 	       uint64_t *value);
 
+/**
+ * cmd_limit - the value of an option that limits something; 0: no limit
+ *
+ * As cmd_number() otherwise.
+ */
+int cmd_limit(const char *option, const char *s, uint64_t max,
+	      uint64_t *value);
+
 enum cmd_collector { CMD_AUTO, CMD_BPF, CMD_STAP };
 
 /**

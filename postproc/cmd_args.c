@@ -68,6 +68,12 @@ int cmd_number(const char *option, const char *s, uint64_t max,
 	return -1;
 }
 
+int cmd_limit(const char *option, const char *s, uint64_t max, uint64_t *value)
+{
+	*value = 0;
+	return strcmp(s, "0") ? cmd_number(option, s, max, value) : 0;
+}
+
 int cmd_collector(const char *s, enum cmd_collector *which)
 {
 	static const char *const names[] = {

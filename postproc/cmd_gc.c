@@ -36,12 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->output = arg;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (!o->file) {
-			o->file = arg;
-			return 0;
-		}
-		diag_usage("more than one FILE; see --help");
-		return EINVAL;
+		return cmd_file(&o->file, arg) ? EINVAL : 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }

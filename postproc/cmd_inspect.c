@@ -69,11 +69,9 @@ static int limit(const char *option, const char *arg, size_t most, size_t *n)
 {
 	uint64_t v;
 
-	if (!strcmp(arg, "0"))
-		v = most;
-	else if (cmd_number(option, arg, most, &v))
+	if (cmd_limit(option, arg, most, &v))
 		return EINVAL;
-	*n = v;
+	*n = v ? v : most;
 	return 0;
 }
 
@@ -114,11 +112,11 @@ static int parse_path(const char *arg, struct inspect_opts *o)
 
 static int parse_bytes(const char *arg, uint64_t *bytes)
 {
-	size_t n;
+	uint64_t n;
 
-	if (limit("--bytes", arg, 1 << 30, &n))
+	if (cmd_limit("--bytes", arg, 1 << 30, &n))
 		return EINVAL;
-	*bytes = strcmp(arg, "0") ? (uint64_t)n << 20 : 0;
+	*bytes = n << 20;
 	return 0;
 }
 

@@ -24,7 +24,8 @@
 #endif
 
 struct lua_opts {
-	const char *code, *file, *out;
+	struct cmd_look look;
+	const char *code, *file;
 	char **argv;			/* of the script */
 	int argc;
 	struct vmpick_opts vm;
@@ -39,8 +40,7 @@ enum { OPT_TIMEOUT = 256, OPT_BYTES, OPT_NODES, OPT_STRING, OPT_VM, OPT_RAW,
 static const struct argp_option options[] = {
 	{ "execute", 'e', "CODE", 0, "Run CODE", 0 },
 	{ "list", OPT_LIST, NULL, 0, "Print the ready scripts", 0 },
-	{ "output", 'o', "OUT", 0, "Write to OUT", 0 },
-	{ "pid", 'p', "PID", 0, "Look into process PID", 0 },
+	CMD_OUT, CMD_PID,
 	{ "raw", OPT_RAW, NULL, 0, "Print control characters as they are, not "
 	  "as \\ddd", 0 },
 	{ "snapshot", OPT_SNAPSHOT, NULL, 0, "Look at a copy of its memory, "
@@ -60,13 +60,13 @@ static const struct argp_option options[] = {
 
 static int parse_limit(int key, const char *arg, struct lua_opts *o)
 {
-	uint64_t n = 0, *to = key == OPT_NODES ? &o->nodes : &o->bytes;
+	uint64_t n, *to = key == OPT_NODES ? &o->nodes : &o->bytes;
 	const char *name = key == OPT_NODES ? "--nodes" : "--bytes";
 
 	if (key == OPT_STRING)
 		return cmd_number("--string", arg, INT32_MAX, &o->string) ?
 		       EINVAL : 0;
-	if (strcmp(arg, "0") && cmd_number(name, arg, 1ull << 40, &n))
+	if (cmd_limit(name, arg, 1ull << 40, &n))
 		return EINVAL;
 	*to = key == OPT_BYTES ? n << 20 : n;
 	return 0;
@@ -78,19 +78,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	uint64_t n;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
 	case 'e':
 		o->code = arg;
-		return 0;
-	case 'o':
-		o->out = arg;
-		return 0;
-	case 'p':
-		if (cmd_number("--pid", arg, INT32_MAX, &n))
-			return EINVAL;
-		o->vm.pid = n;
 		return 0;
 	case OPT_VM:
 		return vmpick_parse(arg, &o->vm) ? EINVAL : 0;
@@ -123,7 +112,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		state->next = state->argc;
 		return 0;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 /* -- Ready scripts ------------------------------------------------------ */
@@ -135,7 +124,7 @@ static void print_one(void *ctx, const char *name, const char *doc)
 
 static int list(const struct lua_opts *o)
 {
-	struct outfile *out = outfile_open(o->out);
+	struct outfile *out = outfile_open(o->look.out);
 	size_t n = 0;
 
 	if (!out)
@@ -224,7 +213,7 @@ static int run(const struct lua_opts *o)
 	} else if (o->file && read_script(&job, o->file)) {
 		return DIAG_UNUSABLE;
 	}
-	job.out = outfile_open(o->out);
+	job.out = outfile_open(o->look.out);
 	if (!job.out) {
 		free(job.text);
 		return DIAG_UNUSABLE;
@@ -275,6 +264,7 @@ int cmd_lua(int argc, char **argv)
 		return DIAG_USAGE;
 	if (o.list)
 		return list(&o);
+	o.vm.pid = o.look.pid;
 	if (!o.vm.pid) {
 		diag_usage("give a process, before the script: -p PID; see --help");
 		return DIAG_USAGE;

@@ -61,9 +61,9 @@ static const struct argp_option options[] = {
 static int number(const char *option, const char *s, uint32_t least,
 		  uint32_t max, uint32_t *value)
 {
-	uint64_t n = 0;
+	uint64_t n;
 
-	if ((least || strcmp(s, "0")) && cmd_number(option, s, max, &n))
+	if ((least ? cmd_number : cmd_limit)(option, s, max, &n))
 		return EINVAL;
 	*value = n;
 	return 0;
@@ -220,9 +220,11 @@ static int library(struct cmd_sample *s)
 	uint32_t pid = collect_only(&s->c);
 	struct luaprocs *l = luaproc_list();
 
+	free(s->library);
+	s->library = NULL;
 	for (size_t i = 0; l && i < l->n; i++)
 		if (l->list[i].pid == pid)
-			s->library = xasprintf("%s", l->list[i].path);
+			s->library = xstrdup(l->list[i].path);
 	luaproc_free(l);
 	if (!s->library) {
 		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
