@@ -95,7 +95,7 @@ LJ_FN4(lj_u32, lj_pack, lj_u32, fixed, lj_u64, start, lj_u64, lo, lj_u64, hi)
 LJ_FN2(lj_u64, lj_sum_span, lj_u64, lo, lj_u64, hi)
 {
 	const lj_u64 *v;
-	lj_u64 sum = 1;
+	lj_u64 sum = 1, eight;
 	lj_u32 i, j, k, n;
 
 	if (hi - lo > LJ_MAXSUM)
@@ -105,11 +105,15 @@ LJ_FN2(lj_u64, lj_sum_span, lj_u64, lo, lj_u64, hi)
 		if (lj_cwin(w, lo, n))
 			return 0;
 		v = w->cframe + LJ_ATMOST(w->cfat, LJ_CWIN - 1);
-		/* Not a branch a word: a verifier follows each of them. */
-		for (j = 0; j < LJ_GROUP && j < n; j += 8)
-			for (k = 0; k < 8; k++)
-				sum = sum * 31 + (v[j + k] &
-						  LJ_BELOW(j + k, n));
+		/* Not a branch a word: a verifier follows each of them. Nor
+		 * does one product wait for the other.
+		 */
+		for (j = 0; j < LJ_GROUP && j < n; j += 8) {
+			for (k = 0, eight = 0; k < 8; k++)
+				eight += (v[j + k] & LJ_BELOW(j + k, n)) *
+					 (0x9e3779b1 * (2 * k + 1) >> 1 | 1);
+			sum = sum * 31 + eight;
+		}
 		lo += LJ_GROUP * 8;
 	}
 	return sum;

@@ -233,33 +233,63 @@ LJ_FN1(lj_u32, lj_proto_id, lj_u64, pt)
 
 #define LJ_CACHED(w, fn)	(&(w)->fc[((fn) >> 3 ^ (fn) >> 8) & (LJ_NCACHE - 1)])
 
-/* lj_learn - put the function at fn into the cache; -1: there is none
+/* lj_pos - bytecode index of the instruction before pc, or LJD_NOPOS
  *
- * About 250 instructions.
+ * Every pc that LuaJIT stores is that of the next instruction.
  */
-LJ_FN1(int, lj_learn, lj_u64, fn)
+static inline lj_u32 lj_pos(const struct lj_cached *c, lj_u64 pc)
+{
+	lj_u64 i = (pc - c->bc) >> 2;
+
+	if (!c->bc || (pc & 3) || pc < c->bc || i - 1 >= c->sizebc)
+		return LJD_NOPOS;
+	return (lj_u32)i - 1;
+}
+
+/* lj_learn_proto - what a function of the proto with bytecode at bc is */
+static inline int lj_learn_proto(struct lj_walk *w, struct lj_cached *c,
+				 lj_u64 bc)
+{
+	lj_u32 id = lj_proto_id(w, bc - LJ_OBJ(w, pt_size));
+
+	if (!id)
+		return -1;
+	c->bc = bc;
+	c->sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
+	c->frame = LJD_FRAME(LJD_frame_LUA, id, 0);
+	return 0;
+}
+
+/* lj_learn - put the function at fn into the cache; -1: there is none
+ * @pc: if not 0: its frame is at pc
+ *
+ * A frame that has its pc in the bytecode of the proto that its function had
+ * in an earlier sample is of that proto: only the proto is read. About 250
+ * instructions.
+ */
+LJ_FN2(int, lj_learn, lj_u64, fn, lj_u64, pc)
 {
 	struct lj_cached *c = LJ_CACHED(w, fn);
-	lj_u64 pc, f, key;
+	lj_u64 f, key;
 	lj_u32 ffid, id, isnew = 0;
 
-	if ((fn & 7) || lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn) ||
-	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TFUNC)
-		return -1;
-	ffid = lj_obj8(w, LJ_OBJ(w, fn_ffid));
-	pc = lj_objref(w, LJ_OBJ(w, fn_pc));
-	f = lj_obj64(w, LJ_OBJ(w, fn_f));
+	if (pc && c->fn == fn && lj_pos(c, pc) != LJD_NOPOS &&
+	    !lj_learn_proto(w, c, c->bc) && lj_pos(c, pc) != LJD_NOPOS) {
+		c->gen = w->gen;
+		return 0;
+	}
 	c->gen = 0;
 	c->fn = fn;
 	c->bc = 0;
 	c->sizebc = 0;
+	if ((fn & 7) || lj_rd(w, w->obj, LJ_OBJ(w, fn_read), fn) ||
+	    lj_obj8(w, LJ_OBJ(w, fn_gct)) != LJ_TFUNC)
+		return -1;
+	ffid = lj_obj8(w, LJ_OBJ(w, fn_ffid));
+	f = lj_obj64(w, LJ_OBJ(w, fn_f));
 	if (ffid == LJ_FF_LUA) {
-		id = lj_proto_id(w, pc - LJ_OBJ(w, pt_size));
-		if (!id)
+		if (lj_learn_proto(w, c, lj_objref(w, LJ_OBJ(w, fn_pc))))
 			return -1;
-		c->bc = pc;
-		c->sizebc = lj_obj32(w, LJ_OBJ(w, pt_sizebc));
-		c->frame = LJD_FRAME(LJD_frame_LUA, id, 0);
 	} else {
 		key = lj_mix(lj_mix(lj_mix(3, w->pid), f), ffid);
 		key = lj_mix(key, w->vm);
@@ -275,29 +305,18 @@ LJ_FN1(int, lj_learn, lj_u64, fn)
 
 /* lj_func - what the frame word of a function is, cached within the sample
  * @fn: address of a GCfunc
+ * @pc: of its frame; 0: not known
  *
  * NULL: there is no function at fn.
  */
-static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn)
+static inline struct lj_cached *lj_func(struct lj_walk *w, lj_u64 fn,
+					lj_u64 pc)
 {
 	struct lj_cached *c = LJ_CACHED(w, fn);
 
-	if ((c->gen != w->gen || c->fn != fn) && lj_learn(w, fn))
+	if ((c->gen != w->gen || c->fn != fn) && lj_learn(w, fn, pc))
 		return 0;
 	return c;
-}
-
-/* lj_pos - bytecode index of the instruction before pc, or LJD_NOPOS
- *
- * Every pc that LuaJIT stores is that of the next instruction.
- */
-static inline lj_u32 lj_pos(const struct lj_cached *c, lj_u64 pc)
-{
-	lj_u64 i = (pc - c->bc) >> 2;
-
-	if (!c->bc || (pc & 3) || pc < c->bc || i - 1 >= c->sizebc)
-		return LJD_NOPOS;
-	return (lj_u32)i - 1;
 }
 
 /* lj_emit_cfunc - the cfunc record of the GCfunc at fn */
@@ -462,6 +481,7 @@ LJ_FN4(int, lj_emit_names, lj_u32, id, lj_u64, bc, lj_u32, sizebc, lj_u64, k)
 	lj_u32 i;
 
 	w->winlen = w->nname = w->ofsname = 0;
+	w->imageL = 0;
 	for (i = 0; i < LJ_NAMEBITS / 64; i++)
 		w->image[i] = 0;
 	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i += 2 * LJ_WIN)

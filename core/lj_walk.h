@@ -81,7 +81,7 @@ LJ_FN2(int, lj_good_base, lj_u64, base, lj_u64, pc)
 		return 0;
 	if (fn == w->L)
 		return 1;
-	c = lj_func(w, fn);
+	c = lj_func(w, fn, pc);
 	if (!c)
 		return 0;
 	if (!pc)
@@ -119,7 +119,7 @@ static inline int lj_same_call(struct lj_walk *w, const struct lj_ins *c,
 
 	if (!f || !c->owner || lj_split(w, f - lj_down(w, c->ins), &fn, &link))
 		return 0;
-	below = lj_func(w, fn);
+	below = lj_func(w, fn, c->pc);
 	return below && below->frame == c->owner;
 }
 
@@ -243,7 +243,7 @@ static inline void lj_leaving(struct lj_walk *w)
 	    ip - h[0] < LJ_HANDLER || ip - h[1] < LJ_HANDLER ||
 	    lj_split(w, w->base - 8, &fn, &link))
 		return;
-	c = lj_func(w, fn);
+	c = lj_func(w, fn, 0);
 	if (c && !c->bc)
 		lj_drop_cframe(w);
 }
@@ -426,7 +426,7 @@ LJ_FN0(int, lj_step)
 	if (fn == w->L || w->vararg) {	/* dummy frame of an error; pseudo */
 		w->vararg = 0;
 	} else {
-		c = lj_func(w, fn);
+		c = lj_func(w, fn, w->pc);
 		if (!c)
 			return lj_bad(w, LJD_bad_FUNC);
 		pos = c->bc ? lj_pos(c, w->pc) : LJD_FRAME_POS(c->frame);
@@ -617,7 +617,7 @@ static inline int lj_emit_sample(struct lj_walk *w)
 static inline void lj_forget(struct lj_walk *w)
 {
 	w->n = w->trace = w->npend = w->nmark = 0;
-	w->mclo = w->mchi = w->leafcf = 0;
+	w->mclo = w->mchi = w->leafcf = w->imageL = 0;
 	w->name = w->cflen = 0;
 	w->vmstate = 0;
 	if (!++w->gen)
