@@ -36,6 +36,8 @@ postproc_sources = \
 	postproc/procmap.h \
 	postproc/luafile.c \
 	postproc/luafile.h \
+	postproc/codepat.c \
+	postproc/codepat.h \
 	postproc/vmelf.c \
 	postproc/vmelf.h \
 	postproc/luaproc.c \
@@ -89,8 +91,9 @@ postproc_sources = \
 	postproc/luastack.h \
 	postproc/fold.c \
 	postproc/fold.h \
-	postproc/allocplace.c \
-	postproc/allocplace.h \
+	postproc/vmplace.c \
+	postproc/vmplace.h \
+	postproc/vmplace.def \
 	postproc/gclog.c \
 	postproc/gclog.h \
 	postproc/heapobj.c \
