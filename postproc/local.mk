@@ -94,6 +94,8 @@ postproc_sources = \
 	postproc/vmplace.c \
 	postproc/vmplace.h \
 	postproc/vmplace.def \
+	postproc/vmsymbols.c \
+	postproc/vmsymbols.h \
 	postproc/gclog.c \
 	postproc/gclog.h \
 	postproc/heapobj.c \
@@ -212,6 +214,7 @@ postproc_sources = \
 	postproc/cmd_run.c \
 	postproc/cmd_sample.c \
 	postproc/cmd_states.c \
+	postproc/cmd_symbols.c \
 	postproc/cmd_top.c \
 	postproc/cmd_watch.c \
 	postproc/cmd_pipeline.c \

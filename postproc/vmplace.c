@@ -15,6 +15,8 @@
 #include "diag.h"
 #include "elffile.h"
 #include "mem.h"
+#include "profile.h"
+#include "vmcode.h"
 #include "vmelf.h"
 #include "vmpick.h"
 #include "vmplace.h"
@@ -70,6 +72,8 @@ struct vmplaces {
 	char *name;		/* of the process, for messages */
 	char *path, *alloc_path;	/* LuaJIT's file, the allocator's */
 	uint64_t code;		/* an address in the VM */
+	struct vmsymbol *sym;
+	size_t nsym, maxsym;
 };
 
 /* What is known while one file is looked at. */
@@ -239,7 +243,6 @@ static void find_code(struct search *s, struct remote *r,
 		if (rows[i].kind != GIVEN && rows[i].kind != NAMED)
 			find_row(s, &rows[i]);
 	elffile_syms(s->f, find_named, s);
-	free(s->func);
 }
 
 static int read_allocf(struct remote *r, const struct vmpick *p, uint64_t *addr)
@@ -251,6 +254,123 @@ static int read_allocf(struct remote *r, const struct vmpick *p, uint64_t *addr)
 		return 0;
 	diag_error("%s: its global_State cannot be read", p->name);
 	return -1;
+}
+
+/* -- Symbols ------------------------------------------------------------- */
+
+struct naming {
+	struct profile *p;
+	uint32_t vm;
+};
+
+static int take_name(void *ctx, const void *rec, size_t len)
+{
+	const struct ljd_head *h = rec;
+	const struct ljd_vm *vm = rec;
+	const struct ljd_ffname *ff = rec;
+	struct naming *n = ctx;
+
+	if (LJD_KIND(h) == LJD_KIND_vm && len >= sizeof(*vm)) {
+		profile_add_vm(n->p, vm, vm + 1);
+		n->vm = vm->id;
+	} else if (LJD_KIND(h) == LJD_KIND_ffname && len >= sizeof(*ff)) {
+		profile_add_ffname(n->p, ff, ff + 1);
+	}
+	return 0;
+}
+
+static void add_symbol(struct vmplaces *ps, char *name, uint64_t vaddr)
+{
+	ps->sym = xgrow(ps->sym, ps->nsym, &ps->maxsym, sizeof(*ps->sym));
+	ps->sym[ps->nsym++] = (struct vmsymbol){ .name = name,
+						 .vaddr = vaddr };
+}
+
+/* The handlers, named as samples in them are. */
+static void add_handlers(struct search *s, struct remote *r,
+			 const struct remote_vm *rvm)
+{
+	struct naming n = { .p = profile_new(NULL) };
+	const struct profile_vm *vm;
+	struct vmcode *code;
+
+	remote_names(r, rvm, take_name, &n);
+	vm = profile_vm(n.p, n.vm);
+	code = vm && vm->handler ? vmcode_new(n.p, vm) : NULL;
+	for (size_t i = 0; code && i < vm->r.n; i++) {
+		uint64_t vaddr = vm->handler[i] - s->bias;
+		char *name = vmcode_name(code, vm->handler[i]);
+
+		if (name && *name != '[' && vaddr >= s->v.start &&
+		    vaddr < s->v.end)
+			add_symbol(s->ps, name, vaddr);
+		else
+			free(name);
+	}
+	vmcode_free(code);
+	profile_free(n.p);
+}
+
+static int by_vaddr(const void *a, const void *b)
+{
+	const struct vmsymbol *x = a, *y = b;
+
+	if (x->vaddr != y->vaddr)
+		return x->vaddr < y->vaddr ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* Up to the next symbol, or the next function. */
+static uint64_t end_of(const struct search *s, size_t i)
+{
+	uint64_t vaddr = s->ps->sym[i].vaddr, end = 0;
+
+	if (vaddr >= s->v.start && vaddr < s->v.end)
+		end = s->v.end;
+	for (size_t lo = 0, hi = s->nfunc; lo < hi; ) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->func[mid] <= vaddr) {
+			lo = mid + 1;
+		} else {
+			hi = mid;
+			end = s->func[mid];
+		}
+	}
+	while (++i < s->ps->nsym && s->ps->sym[i].vaddr == vaddr)
+		;
+	if (i < s->ps->nsym && (!end || s->ps->sym[i].vaddr < end))
+		end = s->ps->sym[i].vaddr;
+	return end ? end : vaddr;
+}
+
+static void order_symbols(struct search *s)
+{
+	struct vmsymbol *sym = s->ps->sym;
+	size_t n = 0;
+
+	if (s->ps->nsym)
+		qsort(sym, s->ps->nsym, sizeof(*sym), by_vaddr);
+	for (size_t i = 0; i < s->ps->nsym; i++)
+		if (n && !by_vaddr(&sym[n - 1], &sym[i]))
+			free(sym[i].name);
+		else
+			sym[n++] = sym[i];
+	s->ps->nsym = n;
+	for (size_t i = 0; i < n; i++)
+		sym[i].end = end_of(s, i);
+}
+
+static void find_symbols(struct search *s, struct remote *r,
+			 const struct remote_vm *vm)
+{
+	for (int i = 0; i < VMPLACE_MAX; i++)
+		if (s->ps->at[i].path &&
+		    !strcmp(s->ps->at[i].path, s->ps->path))
+			add_symbol(s->ps, xstrdup(names[i]),
+				   s->ps->at[i].vaddr);
+	add_handlers(s, r, vm);
+	order_symbols(s);
 }
 
 /* It may be the host's, and in another file than LuaJIT. */
@@ -303,7 +423,10 @@ static int one_vm(void *ctx, struct remote *r, const struct vmpick *p)
 	s.ps->code = p->vm->code;
 	find_code(&s, r, p->vm);
 	find_alloc(&s, r, allocf);
+	if (s.ps->path)
+		find_symbols(&s, r, p->vm);
 	elffile_close(s.f);
+	free(s.func);
 	return 1;
 }
 
@@ -320,6 +443,9 @@ void vmplaces_free(struct vmplaces *ps)
 {
 	if (!ps)
 		return;
+	for (size_t i = 0; i < ps->nsym; i++)
+		free(ps->sym[i].name);
+	free(ps->sym);
 	free(ps->name);
 	free(ps->path);
 	free(ps->alloc_path);
@@ -352,4 +478,12 @@ const struct vmplace *vmplaces_need(const struct vmplaces *ps,
 const char *vmplaces_name(enum vmplace_id id)
 {
 	return names[id];
+}
+
+size_t vmplaces_symbols(const struct vmplaces *ps, const char **path,
+			const struct vmsymbol **sym)
+{
+	*path = ps->path;
+	*sym = ps->sym;
+	return ps->nsym;
 }

@@ -11,6 +11,7 @@
 #ifndef LJSTAP_VMPLACE_H
 #define LJSTAP_VMPLACE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum vmplace_id {
@@ -75,6 +76,24 @@ const struct vmplace *vmplaces_get(const struct vmplaces *ps,
  */
 const struct vmplace *vmplaces_need(const struct vmplaces *ps,
 				    enum vmplace_id id);
+
+/* struct vmsymbol - a name for a place in LuaJIT's file */
+struct vmsymbol {
+	char *name;
+	uint64_t vaddr, end;	/* the file's own addresses */
+};
+
+/**
+ * vmplaces_symbols - all places, and all handlers: lj_BC_*, lj_ff_*
+ * @ps: the places
+ * @path: set to a name by which their file can be opened; NULL: by none
+ * @sym: set to them, by address, each once
+ *
+ * An allocator in another file is not among them. What belongs to which is
+ * told by where the next begins. Returns how many.
+ */
+size_t vmplaces_symbols(const struct vmplaces *ps, const char **path,
+			const struct vmsymbol **sym);
 
 /**
  * vmplaces_name - what LuaJIT calls it

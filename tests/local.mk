@@ -440,12 +440,6 @@ tests_builds_vmcode_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_builds_vmcode_CFLAGS = $(TEST_CFLAGS)
 tests_builds_vmcode_LDADD = $(TEST_LDADD)
 
-check_PROGRAMS += tests/builds/vmplace
-tests_builds_vmplace_SOURCES = tests/builds/vmplace.c
-tests_builds_vmplace_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
-tests_builds_vmplace_CFLAGS = $(TEST_CFLAGS)
-tests_builds_vmplace_LDADD = $(TEST_LDADD)
-
 dist_check_SCRIPTS += \
 	tests/builds/builds.test \
 	tests/builds/layout.test \
