@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "blocks.h"
 #include "cstack.h"
 #include "diag.h"
 #include "dumptab.h"
@@ -15,6 +16,7 @@
 struct loader {
 	struct profile *p;
 	struct cstacks *c;	/* NULL: without C code */
+	struct blocks *b;
 };
 
 static void add_sample(struct loader *l, const struct dump_record *r)
@@ -25,7 +27,10 @@ static void add_sample(struct loader *l, const struct dump_record *r)
 
 	if (l->c)
 		frames = cstacks_frames(l->c, s, r->tail, &n);
-	profile_add_sample(l->p, s, frames, n);
+	if (l->p->header.weight == LJD_weight_BYTES)
+		blocks_sample(l->b, s, frames, n);
+	else
+		profile_add_sample(l->p, s, frames, n);
 }
 
 static void add_record(void *ctx, const struct dump_record *r)
@@ -73,6 +78,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_sample:
 		add_sample(l, r);
 		break;
+	case LJD_KIND_block:
+		blocks_add(l->b, &r->fixed.block);
+		break;
 	case LJD_KIND_cstack:
 		if (l->c)
 			cstacks_add(l->c, &r->fixed.cstack, r->tail);
@@ -93,7 +101,9 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 {
 	struct loader l = { .p = profile_new(want) };
 	struct dump_handler handler = { add_record, NULL, &l };
+	uint64_t untold;
 
+	l.b = blocks_new(l.p, want);
 	if (files)
 		l.c = cstacks_new(l.p, files);
 	if (read_dump(in, &handler, stats)) {
@@ -102,12 +112,18 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 		goto out;
 	}
 	read_dump_losses(stats, input_name(in));
+	untold = blocks_finish(l.b);
+	if (untold)
+		diag_loss("%s: of %" PRIu64 " bytes it is not known whether "
+			  "they were freed; they are left out",
+			  input_name(in), untold);
 	profile_finish(l.p);
 	if (profile_meta(l.p, "warning"))
 		diag_loss("%s: the collector warned: %s", input_name(in),
 			  profile_meta(l.p, "warning"));
 out:
 	cstacks_free(l.c);
+	blocks_free(l.b);
 	return l.p;
 }
 

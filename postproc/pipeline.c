@@ -160,11 +160,30 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	return ret;
 }
 
+/* live_unknown - says why it cannot be told what was not freed; 0: it can */
+static int live_unknown(const struct profile *p, const char *name)
+{
+	const char *duty = profile_meta(p, "duty");
+
+	if (duty && !strcmp(duty, "100"))
+		return 0;
+	if (duty)
+		diag_error("%s: its probe was there %s %% of the time, and did "
+			   "not see most of what was freed; for --weight=live "
+			   "sample with --duty=100", name, duty);
+	else
+		diag_error("%s: it does not tell what was freed; for "
+			   "--weight=live take a dump with ljstap run "
+			   "lj-alloc-flame --duty=100", name);
+	return 1;
+}
+
 static int run_dump(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
 					   .weight = o->weight,
+					   .no_types = o->no_types,
 					   .each = o->chart || o->each };
 	struct mapfiles *files = mapfiles_new(o->sysroot, o->no_symbols);
 	const char *name = input_name(in);
@@ -174,6 +193,8 @@ static int run_dump(struct pipeline *pl, struct input *in,
 				   o->no_c ? NULL : files);
 	if (!pl->profile ||
 	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
+		goto out;
+	if (o->weight == PROFILE_BY_LIVE && live_unknown(pl->profile, name))
 		goto out;
 	if (o->weight == PROFILE_BY_TIME &&
 	    pl->profile->header.weight != LJD_weight_NS)

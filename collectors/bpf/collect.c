@@ -164,6 +164,12 @@ static char *refusal(int err)
 			 strerror(-err), refused);
 }
 
+/* follows - is the probe always there, so that nothing is freed unseen? */
+static int follows(const struct collect *c)
+{
+	return c->what == COLLECT_ALLOC && c->duty >= 100;
+}
+
 /* load - returns 0, or -errno */
 static int load(struct session *s)
 {
@@ -186,6 +192,7 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_IO);
 	bpf_program__set_autoload(s->obj->progs.lj_alloc,
 				  s->c->what == COLLECT_ALLOC);
+	bpf_program__set_autoload(s->obj->progs.lj_alloc_ret, follows(s->c));
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -193,8 +200,13 @@ static int load(struct session *s)
 	config->wake = ring_size(s->cpus) / 4;
 	config->allfiles = s->c->allfiles;
 	config->every = s->c->every ? s->c->every : 1;
+	config->follow = follows(s->c);
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
+	if (s->c->what != COLLECT_ALLOC)
+		bpf_map__set_max_entries(s->obj->maps.allocs, 1);
+	if (!follows(s->c))
+		bpf_map__set_max_entries(s->obj->maps.followed, 1);
 	return lj_cpu_bpf__load(s->obj);
 }
 
@@ -275,20 +287,30 @@ static int start_timers(struct session *s)
 	return s->nlinks ? 0 : -1;
 }
 
-static int start_uprobe(struct session *s)
+/* place - a probe at the allocator's entry, or at its return */
+static int place(struct session *s, const struct bpf_program *p, bool ret)
 {
 	const struct collect *c = s->c;
 
-	s->link[0] = bpf_program__attach_uprobe(s->obj->progs.lj_alloc, false,
-						c->pid[0], c->file, c->offset);
-	if (s->link[0]) {
-		s->nlinks = 1;
+	s->link[s->nlinks] = bpf_program__attach_uprobe(p, ret, c->pid[0],
+							c->file, c->offset);
+	if (s->link[s->nlinks]) {
+		s->nlinks++;
 		return 0;
 	}
 	diag_error("cannot place a probe in %s at offset 0x%" PRIx64 ": %s; "
 		   "the kernel has to have CONFIG_UPROBE_EVENTS", c->file,
 		   c->offset, strerror(errno));
 	return -1;
+}
+
+static int start_uprobe(struct session *s)
+{
+	s->obj->bss->burst++;
+	/* First the one that does nothing without the other. */
+	if (follows(s->c) && place(s, s->obj->progs.lj_alloc_ret, true))
+		return -1;
+	return place(s, s->obj->progs.lj_alloc, false);
 }
 
 /* toggle - place, or remove, the probe if it is time to: it costs the target a
@@ -384,6 +406,12 @@ static void put_header(struct session *s, struct target *t)
 		      LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);
+	if (c->what == COLLECT_ALLOC) {
+		char *duty = xasprintf("%" PRIu32, c->duty);
+
+		target_meta(t, "duty", duty);
+		free(duty);
+	}
 	free(runtime);
 }
 
@@ -585,16 +613,33 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 {
 	struct lj_lane *l = xcalloc(1, sizeof(*l));
 
+	e->busy = counted(s).recursion_misses;
 	for (uint32_t i = 0; i < LJ_NPROG * s->cpus; i++) {
 		if (read_lane(s, i, l))
 			continue;
 		e->hits += l->hits;
+		e->busy += l->skipped;
 #define T(name) e->name += l->w.t.name;
 		LJ_TALLIES(T)
 #undef T
 	}
 	free(l);
-	e->busy = counted(s).recursion_misses;
+}
+
+/* tell_last - where the last block of each thread is, which allocated no more
+ * after it
+ */
+static void tell_last(struct session *s)
+{
+	const struct bpf_map *map = s->obj->maps.allocs;
+	struct lj_allocs t;
+
+	if (!follows(s->c))
+		return;
+	for (uint32_t i = 0; i < bpf_map__max_entries(map); i++)
+		if (!bpf_map__lookup_elem(map, &i, sizeof(i), &t, sizeof(t),
+					  0) && t.a.time && t.a.to)
+			target_block(s->process[0].target, &t.a, t.who);
 }
 
 /* misfit - what does not fit in a VM whose layout is not known */
@@ -738,6 +783,7 @@ static int run(struct session *s)
 	ring_buffer__consume(s->ring);
 	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
+	tell_last(s);
 	put_end(s, &e);
 	if (s->c->verbose)
 		say_cost(s, e.samples);
