@@ -38,7 +38,6 @@ struct blocks {
 	size_t nparts, maxparts;
 	uint32_t unused;	/* a list of parts */
 	struct index *first;	/* hash of an address -> its first part */
-	uint64_t untold;	/* bytes */
 };
 
 struct blocks *blocks_new(struct profile *p, const struct profile_want *want)
@@ -174,7 +173,7 @@ static void release(struct blocks *b, struct held *h, const struct ljd_block *r)
 		return;
 	}
 	profile_take_back(b->p, sum, weight, 1);
-	b->untold += weight;
+	b->p->untold += weight;
 }
 
 void blocks_sample(struct blocks *b, const struct ljd_sample *r,
@@ -208,9 +207,8 @@ void blocks_add(struct blocks *b, const struct ljd_block *r)
 	}
 }
 
-uint64_t blocks_finish(struct blocks *b)
+void blocks_finish(struct blocks *b)
 {
 	for (size_t i = 0; i < b->nheld; i++)
 		release(b, &b->held[i], NULL);
-	return b->untold;
 }

@@ -50,10 +50,7 @@ void blocks_add(struct blocks *b, const struct ljd_block *r);
 /**
  * blocks_finish - add the samples of which nothing was told
  * @b: the blocks
- *
- * Returns bytes of which it is not known whether they were freed; they are in
- * no sum. 0 if nobody wants to know.
  */
-uint64_t blocks_finish(struct blocks *b);
+void blocks_finish(struct blocks *b);
 
 #endif

@@ -101,7 +101,6 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 {
 	struct loader l = { .p = profile_new(want) };
 	struct dump_handler handler = { add_record, NULL, &l };
-	uint64_t untold;
 
 	l.b = blocks_new(l.p, want);
 	if (files)
@@ -112,11 +111,7 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 		goto out;
 	}
 	read_dump_losses(stats, input_name(in));
-	untold = blocks_finish(l.b);
-	if (untold)
-		diag_loss("%s: of %" PRIu64 " bytes it is not known whether "
-			  "they were freed; they are left out",
-			  input_name(in), untold);
+	blocks_finish(l.b);
 	profile_finish(l.p);
 	if (profile_meta(l.p, "warning"))
 		diag_loss("%s: the collector warned: %s", input_name(in),
@@ -213,6 +208,9 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 	}
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
+	else if (!p->taken && p->freed)
+		diag_error("%s: all that was sampled was freed again; "
+			   "--weight=bytes shows it", name);
 	else if (!p->taken)
 		diag_error("%s: no samples in that time; the last one is %.2f "
 			   "s from the start", name, p->span / 1e9);

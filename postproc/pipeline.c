@@ -160,13 +160,23 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	return ret;
 }
 
-/* live_unknown - says why it cannot be told what was not freed; 0: it can */
-static int live_unknown(const struct profile *p, const char *name)
+/* live_unknown - says why it cannot be told what was not freed; 0: it can, but
+ * for what it says, or need not
+ */
+static int live_unknown(const struct profile *p, const struct pipeline_opts *o,
+			const char *name)
 {
 	const char *duty = profile_meta(p, "duty");
 
-	if (duty && !strcmp(duty, "100"))
+	if (o->weight != PROFILE_BY_LIVE)
 		return 0;
+	if (duty && !strcmp(duty, "100")) {
+		if (p->untold)
+			diag_loss("%s: of %" PRIu64 " bytes it is not known "
+				  "whether they were freed; they are left out",
+				  name, p->untold);
+		return 0;
+	}
 	if (duty)
 		diag_error("%s: its probe was there %s %% of the time, and did "
 			   "not see most of what was freed; for --weight=live "
@@ -191,10 +201,8 @@ static int run_dump(struct pipeline *pl, struct input *in,
 
 	pl->profile = load_profile(in, &pl->stats, &want,
 				   o->no_c ? NULL : files);
-	if (!pl->profile ||
+	if (!pl->profile || live_unknown(pl->profile, o, name) ||
 	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
-		goto out;
-	if (o->weight == PROFILE_BY_LIVE && live_unknown(pl->profile, name))
 		goto out;
 	if (o->weight == PROFILE_BY_TIME &&
 	    pl->profile->header.weight != LJD_weight_NS)

@@ -488,6 +488,7 @@ void profile_take_back(struct profile *p, size_t sum, uint64_t weight,
 	p->sum[sum].weight -= weight;
 	p->sum[sum].count -= whole;
 	p->taken -= whole;
+	p->freed += whole;
 }
 
 /* -- Putting together --------------------------------------------------- */

@@ -89,6 +89,9 @@ struct profile {
 	size_t nsums;
 	uint64_t nsamples;		/* all that were added */
 	uint64_t taken;			/* those wanted */
+	uint64_t freed;			/* ... and then taken back */
+	uint64_t untold;		/* bytes of those of which nobody knows
+					 * whether they were freed */
 	uint64_t start;			/* header.time, or the first sample's */
 	uint64_t span;			/* ns from the start to the last */
 	size_t nstacks;
