@@ -68,7 +68,8 @@ int pipeline_wants(const struct profile *p, const struct profile_sample *s,
 {
 	uint64_t at = pipeline_time(p, s);
 
-	return of_those(s, o) && at >= o->from && (!o->to || at < o->to);
+	/* One that was freed may count no more. */
+	return s->count && of_those(s, o) && at >= o->from && (!o->to || at < o->to);
 }
 
 /* Every sample wanted gets into the fold, whatever is known of its stack. */

@@ -72,7 +72,10 @@ struct session {
 	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
-	uint64_t toggle;	/* ms: when to place or remove the probe */
+	uint64_t toggle;	/* ms: when to place or remove the probe; 0 */
+	uint64_t since;		/* ms: when it was placed... */
+	uint64_t placing;	/* ... and how long that took... */
+	uint64_t removing;	/* ... and to remove it */
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
@@ -231,6 +234,19 @@ static int give_layout(struct session *s)
 
 /* -- Sampling ----------------------------------------------------------- */
 
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static uint64_t now_ms(void)
+{
+	return now_ns() / 1000000;
+}
+
 static int open_timer(uint32_t cpu, uint32_t hz)
 {
 	struct perf_event_attr attr = {
@@ -313,22 +329,48 @@ static int start_uprobe(struct session *s)
 	return place(s, s->obj->progs.lj_alloc, false);
 }
 
-/* toggle - place, or remove, the probe if it is time to: it costs the target a
- * trap for whatever it allocates, so that it is there in bursts only
+/* start_burst - the probe costs the target a trap for whatever it allocates, so
+ * that it is there in bursts only. To place and to remove it may take longer
+ * than one: then that is longer, too.
  */
+static int start_burst(struct session *s)
+{
+	uint64_t duty = s->c->duty, ms = now_ms(), burst = BURST_MS;
+
+	if (start_uprobe(s))
+		return -1;
+	if (duty >= 100)
+		return 0;
+	s->since = now_ms();
+	s->placing = s->since - ms;
+	if (burst < (s->placing + s->removing) * duty / (100 - duty))
+		burst = (s->placing + s->removing) * duty / (100 - duty);
+	s->toggle = s->since + burst;
+	return 0;
+}
+
+static void end_burst(struct session *s)
+{
+	uint64_t ms = now_ms(), pause, now;
+
+	pause = (ms - s->since) * (100 - s->c->duty) / s->c->duty;
+	bpf_link__destroy(s->link[--s->nlinks]);
+	now = now_ms();
+	s->removing = now - ms;
+	s->toggle = now;
+	if (pause > s->removing + s->placing)
+		s->toggle += pause - s->removing - s->placing;
+}
+
+/* toggle - place, or remove, the probe if it is time to */
 static int toggle(struct session *s, uint64_t ms)
 {
-	uint64_t duty = s->c->duty;
-
-	if (s->c->what != COLLECT_ALLOC || duty >= 100 || ms < s->toggle)
+	if (!s->toggle || ms < s->toggle)
 		return 0;
-	if (s->nlinks) {
-		bpf_link__destroy(s->link[--s->nlinks]);
-		s->toggle = ms + BURST_MS * (100 - duty) / duty;
-		return 0;
-	}
-	s->toggle = ms + BURST_MS;
-	return start_uprobe(s);
+	if (!s->nlinks)
+		return start_burst(s);
+	end_burst(s);
+	return 0;
 }
 
 static int start(struct session *s)
@@ -338,7 +380,7 @@ static int start(struct session *s)
 	case COLLECT_CPU:
 		return start_timers(s);
 	case COLLECT_ALLOC:
-		return start_uprobe(s);
+		return start_burst(s);
 	default:
 		return start_tracepoint(s);
 	}
@@ -350,19 +392,6 @@ static void stop(struct session *s)
 		bpf_link__destroy(s->link[--s->nlinks]);
 	free(s->link);
 	s->link = NULL;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
-static uint64_t now_ms(void)
-{
-	return now_ns() / 1000000;
 }
 
 static int take(struct session *s, const void *data, size_t len)
