@@ -41,4 +41,29 @@ struct lj_vm {
 	struct lj_layout lay;
 };
 
+/* struct lj_lists - where new objects go
+ * @root: the first of gc.root
+ * @udata: of the userdata, behind the main thread
+ * @upval: of the open upvalues
+ * @strnum: number of strings
+ */
+struct lj_lists {
+	lj_u64 root, udata, upval;
+	lj_u32 strnum, spare;
+};
+
+/* struct lj_alloc - an allocation of a thread that was sampled: lj_alloc.h
+ * @time: of its sample; 0: there is none
+ * @to: its address, if the collector sees that; else 0
+ * @followed: the collector will see when that is freed
+ * @g, @lay, @lists: of its VM, as it was before; g is 0: not known
+ */
+struct lj_alloc {
+	lj_u64 time, from, to, osize, nsize;
+	lj_u64 g;
+	struct lj_lists lists;
+	lj_u32 followed;
+	struct lj_layout lay;
+};
+
 #endif

@@ -11,6 +11,7 @@ core_headers = \
 	core/lj_dict.h \
 	core/lj_elf.h \
 	core/lj_memo.h \
+	core/lj_alloc.h \
 	core/lj_calibrate.h \
 	core/lj_core.h \
 	core/lj_cstack.h \

@@ -59,10 +59,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 /* kind_of - what the samples are of, as titles say it */
-static const char *kind_of(const struct profile *p)
+static const char *kind_of(const struct profile *p, enum profile_weight weight)
 {
 	const char *script = p ? profile_meta(p, "script") : NULL;
 
+	if (weight == PROFILE_BY_LIVE)
+		return "unfreed allocation ";
 	if (script && !strcmp(script, "lj-offcpu-flame"))
 		return "off-CPU ";
 	if (script && !strcmp(script, "lj-file-io-flame"))
@@ -79,7 +81,7 @@ static int draw(const struct pipeline *pl, const void *opts, FILE *out)
 	const struct flame_opts *o = opts;
 	char *title = o->title ? xstrdup(o->title) :
 		      pl->fold->title ? xstrdup(pl->fold->title) :
-		      xasprintf("Lua %sflame %s", kind_of(pl->profile),
+		      xasprintf("Lua %sflame %s", kind_of(pl->profile, o->in.how.weight),
 				o->in.how.chart ? "chart" : "graph");
 	struct caption *c = caption_new(pl, &o->in.how, title);
 	struct draw_flame d = o->draw;

@@ -17,7 +17,7 @@
 /* Numbers of their own: a command's begin at 256. */
 enum { OPT_LINES = 4096, OPT_PID, OPT_SYSROOT, OPT_NO_SYMBOLS, OPT_FROM,
        OPT_TO, OPT_VM, OPT_BY_VM, OPT_BY, OPT_NO_C, OPT_NO_VM, OPT_ONLY,
-       OPT_CLOSED, OPT_BY_PID, OPT_BY_PATH, OPT_WEIGHT };
+       OPT_CLOSED, OPT_BY_PID, OPT_BY_PATH, OPT_WEIGHT, OPT_NO_TYPES };
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "Of a dump:", 0 },
@@ -43,8 +43,11 @@ static const struct argp_option options[] = {
 	{ "by-pid", OPT_BY_PID, NULL, 0, "At the root, the process", 0 },
 	{ "by-path", OPT_BY_PATH, NULL, 0,
 	  "Before a system call, the path of its file", 0 },
-	{ "weight", OPT_WEIGHT, "WHAT", 0, "Add up time, bytes or count (of "
-	  "samples); if not given, what the dump was taken for", 0 },
+	{ "no-types", OPT_NO_TYPES, NULL, 0,
+	  "Without what it is that is allocated: [table], [string]", 0 },
+	{ "weight", OPT_WEIGHT, "WHAT", 0, "Add up time, bytes, count (of "
+	  "samples) or live (bytes that were not freed); if not given, what "
+	  "the dump was taken for", 0 },
 	{ "sysroot", OPT_SYSROOT, "DIR", 0,
 	  "Look for the mapped files below DIR", 0 },
 	{ "no-symbols", OPT_NO_SYMBOLS, NULL, 0,
@@ -87,16 +90,16 @@ static error_t parse_weight(const char *arg, struct pipeline_opts *o)
 {
 	static const char *const names[] = {
 		[PROFILE_BY_TIME] = "time", [PROFILE_BY_BYTES] = "bytes",
-		[PROFILE_BY_COUNT] = "count",
+		[PROFILE_BY_COUNT] = "count", [PROFILE_BY_LIVE] = "live",
 	};
 
-	for (int i = PROFILE_BY_TIME; i <= PROFILE_BY_COUNT; i++)
+	for (int i = PROFILE_BY_TIME; i <= PROFILE_BY_LIVE; i++)
 		if (!strcmp(arg, names[i])) {
 			o->weight = i;
 			return 0;
 		}
-	diag_usage("--weight: '%s' is neither time, bytes nor count; see "
-		   "--help", arg);
+	diag_usage("--weight: '%s' is neither time, bytes, count nor live; "
+		   "see --help", arg);
 	return EINVAL;
 }
 
@@ -165,6 +168,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_BY_PATH:
 		o->by_path = 1;
+		return 0;
+	case OPT_NO_TYPES:
+		o->no_types = 1;
 		return 0;
 	case OPT_WEIGHT:
 		return parse_weight(arg, o);

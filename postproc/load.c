@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "blocks.h"
 #include "cstack.h"
 #include "diag.h"
 #include "dumptab.h"
@@ -15,6 +16,7 @@
 struct loader {
 	struct profile *p;
 	struct cstacks *c;	/* NULL: without C code */
+	struct blocks *b;
 };
 
 static void add_sample(struct loader *l, const struct dump_record *r)
@@ -25,7 +27,10 @@ static void add_sample(struct loader *l, const struct dump_record *r)
 
 	if (l->c)
 		frames = cstacks_frames(l->c, s, r->tail, &n);
-	profile_add_sample(l->p, s, frames, n);
+	if (l->p->header.weight == LJD_weight_BYTES)
+		blocks_sample(l->b, s, frames, n);
+	else
+		profile_add_sample(l->p, s, frames, n);
 }
 
 static void add_record(void *ctx, const struct dump_record *r)
@@ -73,6 +78,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_sample:
 		add_sample(l, r);
 		break;
+	case LJD_KIND_block:
+		blocks_add(l->b, &r->fixed.block);
+		break;
 	case LJD_KIND_cstack:
 		if (l->c)
 			cstacks_add(l->c, &r->fixed.cstack, r->tail);
@@ -94,6 +102,7 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 	struct loader l = { .p = profile_new(want) };
 	struct dump_handler handler = { add_record, NULL, &l };
 
+	l.b = blocks_new(l.p, want);
 	if (files)
 		l.c = cstacks_new(l.p, files);
 	if (read_dump(in, &handler, stats)) {
@@ -102,12 +111,14 @@ struct profile *load_profile(struct input *in, struct dump_stats *stats,
 		goto out;
 	}
 	read_dump_losses(stats, input_name(in));
+	blocks_finish(l.b);
 	profile_finish(l.p);
 	if (profile_meta(l.p, "warning"))
 		diag_loss("%s: the collector warned: %s", input_name(in),
 			  profile_meta(l.p, "warning"));
 out:
 	cstacks_free(l.c);
+	blocks_free(l.b);
 	return l.p;
 }
 
@@ -197,6 +208,9 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 	}
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
+	else if (!p->taken && p->freed)
+		diag_error("%s: all that was sampled was freed again; "
+			   "--weight=bytes shows it", name);
 	else if (!p->taken)
 		diag_error("%s: no samples in that time; the last one is %.2f "
 			   "s from the start", name, p->span / 1e9);

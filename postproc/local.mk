@@ -28,6 +28,8 @@ postproc_sources = \
 	postproc/unwind.h \
 	postproc/cstack.c \
 	postproc/cstack.h \
+	postproc/blocks.c \
+	postproc/blocks.h \
 	postproc/load.c \
 	postproc/load.h \
 	postproc/luaname.c \

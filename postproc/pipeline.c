@@ -68,7 +68,8 @@ int pipeline_wants(const struct profile *p, const struct profile_sample *s,
 {
 	uint64_t at = pipeline_time(p, s);
 
-	return of_those(s, o) && at >= o->from && (!o->to || at < o->to);
+	/* One that was freed may count no more. */
+	return s->count && of_those(s, o) && at >= o->from && (!o->to || at < o->to);
 }
 
 /* Every sample wanted gets into the fold, whatever is known of its stack. */
@@ -160,11 +161,40 @@ static int fold_profile(struct pipeline *pl, const struct pipeline_opts *o,
 	return ret;
 }
 
+/* live_unknown - says why it cannot be told what was not freed; 0: it can, but
+ * for what it says, or need not
+ */
+static int live_unknown(const struct profile *p, const struct pipeline_opts *o,
+			const char *name)
+{
+	const char *duty = profile_meta(p, "duty");
+
+	if (o->weight != PROFILE_BY_LIVE)
+		return 0;
+	if (duty && !strcmp(duty, "100")) {
+		if (p->untold)
+			diag_loss("%s: of %" PRIu64 " bytes it is not known "
+				  "whether they were freed; they are left out",
+				  name, p->untold);
+		return 0;
+	}
+	if (duty)
+		diag_error("%s: its probe was there %s %% of the time, and did "
+			   "not see most of what was freed; for --weight=live "
+			   "sample with --duty=100", name, duty);
+	else
+		diag_error("%s: it does not tell what was freed; for "
+			   "--weight=live take a dump with ljstap run "
+			   "lj-alloc-flame --duty=100", name);
+	return 1;
+}
+
 static int run_dump(struct pipeline *pl, struct input *in,
 		    const struct pipeline_opts *o)
 {
 	const struct profile_want want = { .from = o->from, .to = o->to,
 					   .weight = o->weight,
+					   .no_types = o->no_types,
 					   .each = o->chart || o->each };
 	struct mapfiles *files = mapfiles_new(o->sysroot, o->no_symbols);
 	const char *name = input_name(in);
@@ -172,7 +202,7 @@ static int run_dump(struct pipeline *pl, struct input *in,
 
 	pl->profile = load_profile(in, &pl->stats, &want,
 				   o->no_c ? NULL : files);
-	if (!pl->profile ||
+	if (!pl->profile || live_unknown(pl->profile, o, name) ||
 	    load_check_usable(pl->profile, &pl->stats, o->pid, name))
 		goto out;
 	if (o->weight == PROFILE_BY_TIME &&

@@ -26,6 +26,7 @@ struct pipeline_opts {
 	int by_vm;		/* say in which VM frames are */
 	int by_pid;		/* and in which process */
 	int by_path;		/* and which file a system call was about */
+	int no_types;		/* not what it is that was allocated */
 	enum profile_weight weight;	/* what to add up */
 	uint64_t from, to;	/* ns from the start, to: 0: to the end */
 	int detail;		/* keep the fold line by line, too */

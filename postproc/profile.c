@@ -371,18 +371,18 @@ struct key {
 	uint32_t epoch;		/* mappings: an address may change its file */
 	uint32_t pid, vm, trace, flags;
 	int32_t vmstate;
-	uint32_t stack, call, file, zero;
+	uint32_t stack, call, file, object;
 };
 
 static struct key key_of(const struct profile_sample *s)
 {
 	return (struct key){ s->ip, s->epoch, s->pid, s->vm, s->trace,
 			     s->flags, s->vmstate, s->stack, s->call, s->file,
-			     0 };
+			     s->object };
 }
 
-static struct profile_sample *find_sum(struct profile *p,
-				       const struct key *key, uint64_t hash)
+static long find_sum(const struct profile *p, const struct key *key,
+		     uint64_t hash)
 {
 	struct key other;
 	long i = index_get(p->priv->sums, hash);
@@ -390,26 +390,26 @@ static struct profile_sample *find_sum(struct profile *p,
 	for (; i >= 0; i = p->priv->next[i]) {
 		other = key_of(&p->sum[i]);
 		if (!memcmp(key, &other, sizeof(other)))
-			return &p->sum[i];
+			return i;
 	}
-	return NULL;
+	return -1;
 }
 
-static void add_sum(struct profile *p, const struct profile_sample *s)
+static size_t add_sum(struct profile *p, const struct profile_sample *s)
 {
 	struct profile_private *v = p->priv;
 	struct key key = key_of(s);
 	uint64_t hash = mem_hash(&key, sizeof(key));
-	struct profile_sample *sum = NULL;
+	long known = v->want.each ? -1 : find_sum(p, &key, hash);
 
-	if (!v->want.each)
-		sum = find_sum(p, &key, hash);
-	if (sum) {
+	if (known >= 0) {
+		struct profile_sample *sum = &p->sum[known];
+
 		if (__builtin_add_overflow(sum->weight, s->weight,
 					   &sum->weight))
 			sum->weight = UINT64_MAX;
 		sum->count++;
-		return;
+		return known;
 	}
 	p->sum = xgrow(p->sum, p->nsums, &v->maxsums, sizeof(*s));
 	if (!v->want.each) {
@@ -418,7 +418,8 @@ static void add_sum(struct profile *p, const struct profile_sample *s)
 		v->next[p->nsums] = index_get(v->sums, hash);
 		index_put(v->sums, hash, p->nsums);
 	}
-	p->sum[p->nsums++] = *s;
+	p->sum[p->nsums] = *s;
+	return p->nsums++;
 }
 
 void profile_add_file(struct profile *p, const struct ljd_file *r,
@@ -439,15 +440,17 @@ static uint64_t weight_of(const struct profile *p, const struct ljd_sample *r)
 {
 	uint64_t weight = r->weight;
 
-	if (p->priv->want.weight == PROFILE_BY_BYTES)
+	if (p->priv->want.weight == PROFILE_BY_BYTES ||
+	    p->priv->want.weight == PROFILE_BY_LIVE)
 		weight = r->bytes;
 	else if (p->priv->want.weight == PROFILE_BY_COUNT || !weight)
 		weight = 1;	/* one without a weight still happened */
 	return weight < MAXWEIGHT ? weight : MAXWEIGHT;
 }
 
-void profile_add_sample(struct profile *p, const struct ljd_sample *r,
-			const void *frames, size_t n)
+long profile_add_object(struct profile *p, const struct ljd_sample *r,
+			uint32_t object, const void *frames, size_t n,
+			uint64_t *weight)
 {
 	struct profile_private *v = p->priv;
 	uint64_t at = since_start(p, r->time);
@@ -456,18 +459,36 @@ void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 		.weight = weight_of(p, r), .call = r->call, .file = r->file,
 		.pid = r->pid, .tid = r->tid, .vm = r->vm, .trace = r->trace,
 		.flags = r->flags, .vmstate = (int32_t)r->vmstate,
-		.epoch = v->epoch,
+		.epoch = v->epoch, .object = v->want.no_types ? 0 : object,
 	};
 
+	*weight = s.weight;
 	p->nsamples++;
 	if (at > p->span)
 		p->span = at;
 	if (at < v->want.from || (v->want.to && at >= v->want.to))
-		return;
+		return -1;
 	p->taken++;
 	s.stack = pool_add(v->frames, frames, n * sizeof(uint64_t));
 	p->nstacks = pool_count(v->frames);
-	add_sum(p, &s);
+	return add_sum(p, &s);
+}
+
+void profile_add_sample(struct profile *p, const struct ljd_sample *r,
+			const void *frames, size_t n)
+{
+	uint64_t weight;
+
+	profile_add_object(p, r, 0, frames, n, &weight);
+}
+
+void profile_take_back(struct profile *p, size_t sum, uint64_t weight,
+		       int whole)
+{
+	p->sum[sum].weight -= weight;
+	p->sum[sum].count -= whole;
+	p->taken -= whole;
+	p->freed += whole;
 }
 
 /* -- Putting together --------------------------------------------------- */
@@ -544,7 +565,8 @@ static void finish_section(struct profile_section *s)
 void profile_finish(struct profile *p)
 {
 	profile_settle(p);
-	if (p->priv->want.weight == PROFILE_BY_BYTES)
+	if (p->priv->want.weight == PROFILE_BY_BYTES ||
+	    p->priv->want.weight == PROFILE_BY_LIVE)
 		p->header.weight = LJD_weight_BYTES;
 	else if (p->priv->want.weight == PROFILE_BY_COUNT)
 		p->header.weight = LJD_weight_SAMPLES;

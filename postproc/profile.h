@@ -68,6 +68,7 @@ struct profile_sample {
 	uint32_t pid, vm, trace, flags;
 	uint32_t tid;		/* of the first */
 	uint32_t call, file;	/* of a system call's sample, see dump.def */
+	uint32_t object;	/* ENUM object: what was allocated; 0 */
 	int32_t vmstate;
 	unsigned stack;		/* see profile_stack() */
 	uint32_t epoch;		/* of the mappings that were known */
@@ -88,6 +89,9 @@ struct profile {
 	size_t nsums;
 	uint64_t nsamples;		/* all that were added */
 	uint64_t taken;			/* those wanted */
+	uint64_t freed;			/* ... and then taken back */
+	uint64_t untold;		/* bytes of those of which nobody knows
+					 * whether they were freed */
 	uint64_t start;			/* header.time, or the first sample's */
 	uint64_t span;			/* ns from the start to the last */
 	size_t nstacks;
@@ -99,6 +103,7 @@ enum profile_weight {
 	PROFILE_BY_TIME,		/* the same: ns */
 	PROFILE_BY_BYTES,		/* 0 for a sample that moved none */
 	PROFILE_BY_COUNT,		/* 1 each */
+	PROFILE_BY_LIVE,		/* bytes that were not freed */
 };
 
 struct profile_file {
@@ -111,6 +116,7 @@ struct profile_want {
 	uint64_t from, to;	/* ns from the start; to: 0: to the end */
 	enum profile_weight weight;	/* header.weight says what it is, once
 					 * the profile is finished */
+	int no_types;		/* of what was allocated */
 	int each;		/* each of them, in the order they come: takes
 				 * memory for each */
 };
@@ -232,6 +238,31 @@ void profile_add_file(struct profile *p, const struct ljd_file *r,
  */
 void profile_add_sample(struct profile *p, const struct ljd_sample *r,
 			const void *frames, size_t n);
+
+/**
+ * profile_add_object - add a sample of an allocation
+ * @p: the profile
+ * @r: the record; its n is not looked at
+ * @object: ENUM object: what it is; 0: not known
+ * @frames: its frames, with the kinds of cstack.h among them
+ * @n: how many
+ * @weight: set to what it counts for
+ *
+ * Returns the number of the sum that it is in; -1: it is not wanted.
+ */
+long profile_add_object(struct profile *p, const struct ljd_sample *r,
+			uint32_t object, const void *frames, size_t n,
+			uint64_t *weight);
+
+/**
+ * profile_take_back - take some weight of a sample out of its sum again
+ * @p: the profile
+ * @sum: the sum's number
+ * @weight: how much
+ * @whole: it is the last of that sample: it counts no more
+ */
+void profile_take_back(struct profile *p, size_t sum, uint64_t weight,
+		       int whole);
 
 /**
  * profile_settle - make what was added so far fit for profile_map_at() and

@@ -579,6 +579,15 @@ static int push_kernel(struct stackname *sn, const struct profile_sample *s)
 	return call || s->flags & LJD_sample_KERNEL;
 }
 
+/* push_object - what it allocated */
+static void push_object(struct stackname *sn, const struct profile_sample *s)
+{
+	const char *object = dumptab_doc("object", s->object);
+
+	if (object)
+		push(sn, take_name(sn, xasprintf("[%s]", object)));
+}
+
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n)
 {
@@ -601,6 +610,7 @@ const unsigned *stackname_sample(struct stackname *sn,
 	place = push_leaf(sn, s, f, first, nframes, in_lua);
 	if (push_kernel(sn, s))
 		place = STACKNAME_NAMED;
+	push_object(sn, s);
 	sn->place[place] += s->count;
 	*n = sn->nout;
 	return sn->out;

@@ -91,6 +91,12 @@ tests_unit_test_profile_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_profile_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_profile_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_blocks
+TESTS += tests/unit/test_blocks
+tests_unit_test_blocks_SOURCES = tests/unit/test_blocks.c
+tests_unit_test_blocks_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_blocks_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_blocks_LDADD = $(TEST_LDADD)
 check_PROGRAMS += tests/unit/test_load
 TESTS += tests/unit/test_load
 tests_unit_test_load_SOURCES = tests/unit/test_load.c
@@ -345,6 +351,7 @@ tests_native_reads_CFLAGS = $(TEST_CFLAGS)
 tests_native_reads_LDADD = $(TEST_LDADD)
 
 dist_check_SCRIPTS += \
+	tests/native/alloc.test \
 	tests/native/bpf.test \
 	tests/native/bt.test \
 	tests/native/cstack.test \
@@ -360,6 +367,7 @@ dist_check_SCRIPTS += \
 	tests/native/run.test \
 	tests/native/watch.test
 TESTS += \
+	tests/native/alloc.test \
 	tests/native/bpf.test \
 	tests/native/bt.test \
 	tests/native/cstack.test \
@@ -399,6 +407,7 @@ EXTRA_DIST += \
 	tests/workloads/hot.lua \
 	tests/workloads/python.py \
 	tests/workloads/mixed.lua \
+	tests/workloads/objects.lua \
 	tests/workloads/modules.lua \
 	tests/workloads/mutate.lua \
 	tests/workloads/nested.lua \

@@ -72,7 +72,10 @@ struct session {
 	struct index *pids;	/* process -> number in process[] */
 	struct mapwatch *watch;	/* NULL: the kernel does not allow it */
 	uint64_t nextmaps;	/* ms: when to look, if not watched */
-	uint64_t toggle;	/* ms: when to place or remove the probe */
+	uint64_t toggle;	/* ms: when to place or remove the probe; 0 */
+	uint64_t since;		/* ms: when it was placed... */
+	uint64_t placing;	/* ... and how long that took... */
+	uint64_t removing;	/* ... and to remove it */
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
@@ -164,6 +167,12 @@ static char *refusal(int err)
 			 strerror(-err), refused);
 }
 
+/* follows - is the probe always there, so that nothing is freed unseen? */
+static int follows(const struct collect *c)
+{
+	return c->what == COLLECT_ALLOC && c->duty >= 100;
+}
+
 /* load - returns 0, or -errno */
 static int load(struct session *s)
 {
@@ -186,6 +195,7 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_IO);
 	bpf_program__set_autoload(s->obj->progs.lj_alloc,
 				  s->c->what == COLLECT_ALLOC);
+	bpf_program__set_autoload(s->obj->progs.lj_alloc_ret, follows(s->c));
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -193,8 +203,13 @@ static int load(struct session *s)
 	config->wake = ring_size(s->cpus) / 4;
 	config->allfiles = s->c->allfiles;
 	config->every = s->c->every ? s->c->every : 1;
+	config->follow = follows(s->c);
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
+	if (s->c->what != COLLECT_ALLOC)
+		bpf_map__set_max_entries(s->obj->maps.allocs, 1);
+	if (!follows(s->c))
+		bpf_map__set_max_entries(s->obj->maps.followed, 1);
 	return lj_cpu_bpf__load(s->obj);
 }
 
@@ -218,6 +233,19 @@ static int give_layout(struct session *s)
 }
 
 /* -- Sampling ----------------------------------------------------------- */
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static uint64_t now_ms(void)
+{
+	return now_ns() / 1000000;
+}
 
 static int open_timer(uint32_t cpu, uint32_t hz)
 {
@@ -275,14 +303,15 @@ static int start_timers(struct session *s)
 	return s->nlinks ? 0 : -1;
 }
 
-static int start_uprobe(struct session *s)
+/* place - a probe at the allocator's entry, or at its return */
+static int place(struct session *s, const struct bpf_program *p, bool ret)
 {
 	const struct collect *c = s->c;
 
-	s->link[0] = bpf_program__attach_uprobe(s->obj->progs.lj_alloc, false,
-						c->pid[0], c->file, c->offset);
-	if (s->link[0]) {
-		s->nlinks = 1;
+	s->link[s->nlinks] = bpf_program__attach_uprobe(p, ret, c->pid[0],
+							c->file, c->offset);
+	if (s->link[s->nlinks]) {
+		s->nlinks++;
 		return 0;
 	}
 	diag_error("cannot place a probe in %s at offset 0x%" PRIx64 ": %s; "
@@ -291,22 +320,57 @@ static int start_uprobe(struct session *s)
 	return -1;
 }
 
-/* toggle - place, or remove, the probe if it is time to: it costs the target a
- * trap for whatever it allocates, so that it is there in bursts only
+static int start_uprobe(struct session *s)
+{
+	s->obj->bss->burst++;
+	/* First the one that does nothing without the other. */
+	if (follows(s->c) && place(s, s->obj->progs.lj_alloc_ret, true))
+		return -1;
+	return place(s, s->obj->progs.lj_alloc, false);
+}
+
+/* start_burst - the probe costs the target a trap for whatever it allocates, so
+ * that it is there in bursts only. To place and to remove it may take longer
+ * than one: then that is longer, too.
  */
+static int start_burst(struct session *s)
+{
+	uint64_t duty = s->c->duty, ms = now_ms(), burst = BURST_MS;
+
+	if (start_uprobe(s))
+		return -1;
+	if (duty >= 100)
+		return 0;
+	s->since = now_ms();
+	s->placing = s->since - ms;
+	if (burst < (s->placing + s->removing) * duty / (100 - duty))
+		burst = (s->placing + s->removing) * duty / (100 - duty);
+	s->toggle = s->since + burst;
+	return 0;
+}
+
+static void end_burst(struct session *s)
+{
+	uint64_t ms = now_ms(), pause, now;
+
+	pause = (ms - s->since) * (100 - s->c->duty) / s->c->duty;
+	bpf_link__destroy(s->link[--s->nlinks]);
+	now = now_ms();
+	s->removing = now - ms;
+	s->toggle = now;
+	if (pause > s->removing + s->placing)
+		s->toggle += pause - s->removing - s->placing;
+}
+
+/* toggle - place, or remove, the probe if it is time to */
 static int toggle(struct session *s, uint64_t ms)
 {
-	uint64_t duty = s->c->duty;
-
-	if (s->c->what != COLLECT_ALLOC || duty >= 100 || ms < s->toggle)
+	if (!s->toggle || ms < s->toggle)
 		return 0;
-	if (s->nlinks) {
-		bpf_link__destroy(s->link[--s->nlinks]);
-		s->toggle = ms + BURST_MS * (100 - duty) / duty;
-		return 0;
-	}
-	s->toggle = ms + BURST_MS;
-	return start_uprobe(s);
+	if (!s->nlinks)
+		return start_burst(s);
+	end_burst(s);
+	return 0;
 }
 
 static int start(struct session *s)
@@ -316,7 +380,7 @@ static int start(struct session *s)
 	case COLLECT_CPU:
 		return start_timers(s);
 	case COLLECT_ALLOC:
-		return start_uprobe(s);
+		return start_burst(s);
 	default:
 		return start_tracepoint(s);
 	}
@@ -328,19 +392,6 @@ static void stop(struct session *s)
 		bpf_link__destroy(s->link[--s->nlinks]);
 	free(s->link);
 	s->link = NULL;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
-
-static uint64_t now_ms(void)
-{
-	return now_ns() / 1000000;
 }
 
 static int take(struct session *s, const void *data, size_t len)
@@ -384,6 +435,12 @@ static void put_header(struct session *s, struct target *t)
 		      LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);
+	if (c->what == COLLECT_ALLOC) {
+		char *duty = xasprintf("%" PRIu32, c->duty);
+
+		target_meta(t, "duty", duty);
+		free(duty);
+	}
 	free(runtime);
 }
 
@@ -585,16 +642,33 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 {
 	struct lj_lane *l = xcalloc(1, sizeof(*l));
 
+	e->busy = counted(s).recursion_misses;
 	for (uint32_t i = 0; i < LJ_NPROG * s->cpus; i++) {
 		if (read_lane(s, i, l))
 			continue;
 		e->hits += l->hits;
+		e->busy += l->skipped;
 #define T(name) e->name += l->w.t.name;
 		LJ_TALLIES(T)
 #undef T
 	}
 	free(l);
-	e->busy = counted(s).recursion_misses;
+}
+
+/* tell_last - where the last block of each thread is, which allocated no more
+ * after it
+ */
+static void tell_last(struct session *s)
+{
+	const struct bpf_map *map = s->obj->maps.allocs;
+	struct lj_allocs t;
+
+	if (!follows(s->c))
+		return;
+	for (uint32_t i = 0; i < bpf_map__max_entries(map); i++)
+		if (!bpf_map__lookup_elem(map, &i, sizeof(i), &t, sizeof(t),
+					  0) && t.a.time && t.a.to)
+			target_block(s->process[0].target, &t.a, t.who);
 }
 
 /* misfit - what does not fit in a VM whose layout is not known */
@@ -738,6 +812,7 @@ static int run(struct session *s)
 	ring_buffer__consume(s->ring);
 	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
+	tell_last(s);
 	put_end(s, &e);
 	if (s->c->verbose)
 		say_cost(s, e.samples);

@@ -35,7 +35,7 @@ struct lj_config {
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
 	lj_u32 allfiles;	/* not only regular ones */
 	lj_u32 every;		/* bytes allocated from sample to sample */
-	lj_u32 spare;
+	lj_u32 follow;		/* what is sampled, until it is freed */
 };
 
 /* struct lj_known_vm - one VM
@@ -50,6 +50,24 @@ struct lj_known_vm {
 
 #define LJ_NTARGETS	1024	/* processes at once */
 
+#define LJ_NTASK	4096	/* threads remembered */
+
+#define LJ_NFOLLOWED	(1u << 18)	/* blocks at once */
+
+/* struct lj_allocs - what a thread does with its allocator
+ * @a: the allocation to tell of when it calls that again
+ * @burst: in which a was
+ * @moved: the address, osize and nsize of a block that is followed, while
+ *	   it is moved; 0: none is
+ * @fresh: a has no address yet: the call has not returned
+ */
+struct lj_allocs {
+	lj_u64 who;		/* pid << 32 | tid */
+	struct lj_alloc a;
+	lj_u64 moved, osize, nsize;
+	lj_u32 burst, fresh;
+};
+
 #define LJ_NRECENT	256	/* dictionary keys that a lane remembers */
 
 struct lj_recent {
@@ -62,6 +80,7 @@ struct lj_lane {
 	lj_u64 hits;
 	lj_u32 ids;		/* dictionary ids given out here */
 	lj_u32 busy;		/* of LJ_PROG_ALLOC, which can be preempted */
+	lj_u64 skipped;		/* what it did not see therefore */
 	struct lj_recent recent[LJ_NRECENT];
 	lj_u64 slack[LJD_MAXPIECE / 8];	/* what the verifier thinks is written */
 };

@@ -128,6 +128,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 	((w)->entry ? lj_bpf_vm((w)->pid, (w)->d, 0) : (struct lj_vm *)0)
 
 #include "lj_walk.h"
+#include "lj_alloc.h"
 #include "lj_io.h"
 #include "lj_bpf.h"
 
@@ -167,8 +168,6 @@ struct {
 } dict SEC(".maps");
 
 /* Direct mapped, as in lj_dict.h: faster than a hash. */
-#define LJ_NTASK	4096
-
 struct lj_thread {
 	lj_u64 who;		/* pid << 32 | tid */
 	struct lj_task task;
@@ -554,6 +553,67 @@ int lj_io_exit(lj_u64 *ctx)
 	return 0;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, LJ_NTASK);
+	__type(key, lj_u32);
+	__type(value, struct lj_allocs);
+} allocs SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, LJ_NFOLLOWED);
+	__type(key, lj_u64);	/* address; there is only one process */
+	__type(value, lj_u32);
+} followed SEC(".maps");
+
+/* Counts the times that the probe was placed. */
+volatile lj_u32 burst = 0;
+
+static inline struct lj_allocs *lj_allocs(lj_u64 who)
+{
+	lj_u32 i = who & (LJ_NTASK - 1);
+	struct lj_allocs *t = bpf_map_lookup_elem(&allocs, &i);
+
+	if (t && t->who != who) {
+		t->a.time = t->moved = 0;
+		t->fresh = 0;
+		t->who = who;
+	}
+	return t;
+}
+
+static inline int lj_follow(lj_u64 addr)
+{
+	lj_u32 one = 1;
+
+	return bpf_map_update_elem(&followed, &addr, &one, BPF_ANY);
+}
+
+/* Verified alone, as those of LJ_FN0. */
+LJ_GLOBAL int lj_alloc_before(lj_u32 lane, lj_u64 ptr, lj_u64 osize,
+			      lj_u64 nsize)
+{
+	struct lj_walk *w = lj_lane_walk(lane);
+	struct lj_allocs *s = w ? lj_allocs((lj_u64)w->pid << 32 | w->tid) : 0;
+
+	return s ? lj_alloc_end(w, &s->a, ptr, osize, nsize) : -1;
+}
+
+LJ_GLOBAL int lj_alloc_now(lj_u32 lane, lj_u64 ud, lj_u64 ptr, lj_u64 osize,
+			   lj_u64 nsize)
+{
+	struct lj_walk *w = lj_lane_walk(lane);
+	struct lj_allocs *s = w ? lj_allocs((lj_u64)w->pid << 32 | w->tid) : 0;
+
+	if (!s)
+		return -1;
+	lj_alloc_begin(w, &s->a, ud, ptr, osize, nsize);
+	s->burst = burst;
+	s->fresh = 1;
+	return 0;
+}
+
 /* Allocating: the VM calls its allocator, allocf(ud, ptr, osize, nsize).
  *
  * Sampled by bytes: each sample counts for all since the one before, so that
@@ -564,35 +624,109 @@ SEC("uprobe")
 int lj_alloc(bpf_user_pt_regs_t *ctx)
 {
 	volatile bpf_user_pt_regs_t *regs = ctx;
-	lj_u64 who = bpf_get_current_pid_tgid(), osize, nsize;
+	lj_u64 who = bpf_get_current_pid_tgid(), ptr, osize, nsize;
 	lj_u32 lane = LJ_PROG_ALLOC * config.cpus + bpf_get_smp_processor_id();
+	int due = 0, known, told;
+	struct lj_allocs *s;
 	struct lj_thread *t;
 	struct lj_lane *l;
 
-	osize = regs->rdx;
-	nsize = regs->rcx;
-	if (nsize <= osize || !lj_is_target(who >> 32))
+	if (!lj_is_target(who >> 32))
 		return 0;
 	t = lj_thread(who);
-	if (!t)
+	s = lj_allocs(who);
+	if (!t || !s)
 		return 0;
-	t->grown += nsize - osize;
-	if (t->grown < t->due)
+	ptr = regs->rsi;
+	osize = regs->rdx;
+	nsize = regs->rcx;
+	if (nsize > osize) {
+		t->grown += nsize - osize;
+		due = t->grown >= t->due;
+	}
+	if (s->burst != burst)
+		s->a.time = 0;	/* calls were missed */
+	told = s->a.time != 0;
+	known = config.follow && ptr && !bpf_map_delete_elem(&followed, &ptr);
+	s->moved = 0;
+	if (!due && !told && !known)
 		return 0;
 	l = bpf_map_lookup_elem(&lanes, &lane);
-	if (!l || l->busy)
-		return 0;	/* the next one counts for this, too */
+	if (!l)
+		return 0;
+	if (l->busy) {
+		l->skipped += told || known;
+		s->a.time = 0;
+		return 0;	/* the next one counts for its bytes, too */
+	}
 	l->busy = 1;
 	lj_lane(LJ_PROG_ALLOC, who);
-	l->hits++;
-	l->w.weight = l->w.bytes = t->grown;
-	t->grown = 0;
-	t->due = config.every / 2 + (bpf_get_prandom_u32() % config.every);
+	if (told)
+		lj_alloc_before(lane, ptr, osize, nsize);
+	if (known && nsize) {
+		s->moved = ptr;
+		s->osize = osize;
+		s->nsize = nsize;
+	} else if (known) {
+		lj_emit_block(&l->w, ptr, 0, osize, 0);
+	}
+	if (due) {
+		l->hits++;
+		l->w.weight = l->w.bytes = t->grown;
+		t->grown = 0;
+		t->due = config.every / 2 +
+			 (bpf_get_prandom_u32() % config.every);
 #define GET(name) regs->name
-	LJ_REGS(&l->w.regs, GET, r);
+		LJ_REGS(&l->w.regs, GET, r);
 #undef GET
-	l->w.inkernel = 0;
-	lj_sample(&l->w);
+		l->w.inkernel = 0;
+		lj_sample(&l->w);
+		lj_alloc_now(lane, regs->rdi, ptr, osize, nsize);
+	}
+	l->busy = 0;
+	return 0;
+}
+
+/* The address, which allocf() returns: of what is sampled, and of what is
+ * followed and was moved.
+ */
+SEC("uretprobe")
+int lj_alloc_ret(bpf_user_pt_regs_t *ctx)
+{
+	volatile bpf_user_pt_regs_t *regs = ctx;
+	lj_u64 who = bpf_get_current_pid_tgid(), addr;
+	lj_u32 lane = LJ_PROG_ALLOC * config.cpus + bpf_get_smp_processor_id();
+	struct lj_allocs *s;
+	struct lj_lane *l;
+
+	if (!lj_is_target(who >> 32))
+		return 0;
+	s = lj_allocs(who);
+	if (!s || (!s->fresh && !s->moved))
+		return 0;
+	addr = regs->rax;
+	if (s->fresh && !addr)
+		s->a.time = 0;	/* there was no memory */
+	if (addr) {
+		s->a.to = addr;
+	} else {
+		addr = s->moved;	/* it is where it was */
+		s->nsize = s->osize;
+	}
+	if (addr && !lj_follow(addr))
+		s->a.followed = s->fresh;
+	s->fresh = 0;
+	l = bpf_map_lookup_elem(&lanes, &lane);
+	if (!s->moved || !l)
+		return 0;
+	if (l->busy) {
+		l->skipped++;
+		return 0;
+	}
+	l->busy = 1;
+	lj_lane(LJ_PROG_ALLOC, who);
+	lj_emit_block(&l->w, s->moved, addr, s->osize, s->nsize);
+	s->moved = 0;
 	l->busy = 0;
 	return 0;
 }

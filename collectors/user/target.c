@@ -33,6 +33,7 @@ static int put(struct lj_walk *w, const void *rec, size_t len);
 #define LJ_TASK(w)		((struct lj_task *)0)
 #define LJ_VM(w, d, create)	((void)(d), (struct lj_vm *)0)
 #include "lj_walk.h"
+#include "lj_alloc.h"
 #include "lj_elf.h"
 #include "lj_other.h"
 
@@ -301,6 +302,14 @@ void target_usage(struct target *t)
 	u->pid = t->pid;
 	u->threads = thread_count(t->pid);
 	LJ_EMIT(&t->w, usage, 0);
+}
+
+void target_block(struct target *t, const struct lj_alloc *a, uint32_t tid)
+{
+	t->w.time = now(CLOCK_MONOTONIC);
+	t->w.pid = t->pid;
+	t->w.tid = tid;
+	lj_emit_alloc(&t->w, a, 0);
 }
 
 void target_tally(const struct target *t, struct ljd_end *end)

@@ -16,6 +16,7 @@
 #include "ljtypes.h"
 #include "dump.h"
 
+struct lj_alloc;
 struct mapped;
 struct target;
 
@@ -80,6 +81,14 @@ int target_mapped(struct target *t, const struct mapped *m);
  * @t: the target
  */
 void target_usage(struct target *t);
+
+/**
+ * target_block - write the block of a sample, not knowing what it is
+ * @t: the target
+ * @a: its last allocation
+ * @tid: the thread that made it
+ */
+void target_block(struct target *t, const struct lj_alloc *a, uint32_t tid);
 
 /**
  * target_other_lua - the mapped file that is a Lua, but not LuaJIT
