@@ -81,6 +81,8 @@ postproc_sources = \
 	postproc/protoname.h \
 	postproc/vmstates.c \
 	postproc/vmstates.h \
+	postproc/waitkind.c \
+	postproc/waitkind.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
 	postproc/backtrace.c \

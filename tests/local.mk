@@ -416,6 +416,7 @@ EXTRA_DIST += \
 	tests/workloads/values.lua \
 	tests/workloads/via.c \
 	tests/workloads/via.lua \
+	tests/workloads/disk.lua \
 	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \
