@@ -170,6 +170,8 @@ postproc_sources = \
 	postproc/curve.h \
 	postproc/usage.c \
 	postproc/usage.h \
+	postproc/draw_bars.c \
+	postproc/draw_bars.h \
 	postproc/draw_curve.c \
 	postproc/draw_curve.h \
 	postproc/outfile.c \
