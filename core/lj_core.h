@@ -177,6 +177,7 @@ struct lj_walk {
 	lj_u32 depth;
 	lj_u32 inkernel;
 	lj_u32 call, file;	/* of a system call's sample: lj_io.h */
+	lj_u32 why;		/* BIT sample: it leaves its CPU */
 
 	struct lj_layout given;	/* use this one only; dispatch is 0: none */
 

@@ -639,7 +639,7 @@ static inline int lj_sample(struct lj_walk *w)
 	lj_u32 vm;
 	int found;
 
-	w->flags = w->inkernel ? LJD_sample_KERNEL : 0;
+	w->flags = w->why | (w->inkernel ? LJD_sample_KERNEL : 0);
 	lj_forget(w);
 	if (w->inkernel)
 		w->t.kernel++;

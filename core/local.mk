@@ -22,7 +22,9 @@ core_headers = \
 	core/lj_io.h \
 	core/lj_layout_text.h \
 	core/lj_names.h \
+	core/lj_objs.h \
 	core/lj_other.h \
+	core/lj_size.h \
 	core/lj_trace.h \
 	core/lj_value.h \
 	core/lj_walk.h \

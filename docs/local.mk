@@ -9,6 +9,7 @@ dist_man_MANS += \
 	docs/man/lj-cpu-flame.8 \
 	docs/man/lj-cpu-usage.8 \
 	docs/man/lj-file-io-flame.8 \
+	docs/man/lj-gc-objs.8 \
 	docs/man/lj-gc-pauses.8 \
 	docs/man/lj-inspect.8 \
 	docs/man/lj-loaded-modules.8 \

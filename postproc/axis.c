@@ -1,10 +1,13 @@
-/* axis.c - the scale below a picture: ticks at round numbers.
+/* axis.c - the scales of a picture: ticks and lines at round numbers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "axis.h"
+#include "caption.h"
 
 #define TICK	100	/* px a number needs, and some air */
 
@@ -43,6 +46,36 @@ void axis_draw(struct svg *s, const struct axis *a)
 		svg_close(s);
 		if (x + 30 < a->x + a->width)
 			svg_text(s, "sub", x + 2, a->y + 14, text);
+	}
+	svg_close(s);
+	svg_newline(s);
+}
+
+double axis_round(double most, double steps)
+{
+	double step;
+
+	if (!(most > 0))
+		most = 1;
+	step = axis_step(most, steps);
+	return ((unsigned long long)(most / step * 0.999999) + 1) * step;
+}
+
+void axis_lines(struct svg *s, const struct axis *a, double tall, double steps)
+{
+	double step = axis_step(a->to, steps);
+	char text[64];
+
+	svg_open(s, "g");
+	svg_attr(s, "class", "lines");
+	for (int i = 0; i * step <= a->to * 1.0001; i++) {
+		double y = a->y - i * step / a->to * tall;
+
+		svg_rect(s, a->x, y, a->width, 1);
+		svg_close(s);
+		snprintf(text, sizeof(text), "%6.4g %s", i * step, a->unit);
+		svg_text(s, "sub", CAPTION_MARGIN, y + 4,
+			 text + strspn(text, " "));
 	}
 	svg_close(s);
 	svg_newline(s);

@@ -1,4 +1,4 @@
-/* axis.h - the scale below a picture: ticks at round numbers.
+/* axis.h - the scales of a picture: ticks and lines at round numbers.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -28,5 +28,21 @@ double axis_step(double span, double most);
  * @a: the axis
  */
 void axis_draw(struct svg *s, const struct axis *a);
+
+/**
+ * axis_round - the round number that is a whole number of steps, and no less
+ * @most: the largest value; 1 stands for 0 and less
+ * @steps: steps, at most
+ */
+double axis_round(double most, double steps);
+
+/**
+ * axis_lines - draw lines across an area, numbers at their left
+ * @s: the picture
+ * @a: from 0 to axis_round(); y is that of 0
+ * @tall: px, of the area
+ * @steps: as above
+ */
+void axis_lines(struct svg *s, const struct axis *a, double tall, double steps);
 
 #endif

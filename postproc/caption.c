@@ -77,7 +77,8 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 			 const struct pipeline_opts *how)
 {
 	const struct profile *p = c->profile;
-	int part = how->from || how->to || how->pid || how->states;
+	int part = how->from || how->to || how->pid || how->states ||
+		   how->waits;
 
 	if (part && pl->taken != p->nsamples)
 		caption_note(c, "%zu of %zu samples", pl->taken, p->nsamples);
@@ -98,6 +99,13 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 		if (pl->state[i])
 			caption_note(c, "%s %.1f %%", vmstates_doc(i),
 				     100.0 * pl->state[i] / pl->taken);
+	for (int i = 0; i < WAITKIND_N; i++)
+		if (pl->wait[i])
+			caption_note(c, "%s %.1f %% of the %s",
+				     waitkind_doc(i), 100.0 * pl->wait[i] /
+				     pl->fold->node[0].total,
+				     p->header.weight == LJD_weight_NS ?
+				     "time" : "samples");
 }
 
 /* The picture outlives the messages, so it must tell its own losses. */

@@ -24,6 +24,7 @@ static const struct cmd_as table[] = {
 	{ "text", ".txt", GC, cmd_gc_make },
 	{ "text", ".txt", STATES, cmd_states_make },
 	{ "text", ".txt", WORDS, NULL },
+	{ "steps", NULL, GC, cmd_gc_make },
 	{ "folded", ".folded", PROFILE, cmd_fold_make },
 	{ "dump", ".ljd", PROFILE | STATES | CURVE | GC, NULL },
 	{ "pprof", ".pb.gz", PROFILE, cmd_export_make },

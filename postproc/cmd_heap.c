@@ -27,22 +27,24 @@
 #define RETRY		1000	/* ... copy again */
 
 struct heap_opts {
-	const char *output, *title;
+	struct cmd_look look;
+	const char *title;
 	struct draw_flame draw;
-	uint32_t pid, vm;
-	uint64_t rows;
-	int count;
+	uint64_t rows, vm;
+	int count, nonames;
 };
 
 enum { OPT_TITLE = 256, OPT_WIDTH, OPT_MINWIDTH, OPT_ICICLE, OPT_COUNT,
-       OPT_ROWS, OPT_VM };
+       OPT_ROWS, OPT_VM, OPT_NO_NAMES };
 
 static const struct argp_option options[] = {
 	{ "output", 'o', "FILE", 0, "Write the paths to FILE: a picture if "
 	  "its name ends in .svg, else folded lines", 0 },
-	{ "pid", 'p', "PID", 0, "Look at process PID", 0 },
+	CMD_PID,
 	{ "vm", OPT_VM, "N", 0, "Only the N-th VM of it", 0 },
 	{ "count", OPT_COUNT, NULL, 0, "Paths count objects, not bytes", 0 },
+	{ "no-names", OPT_NO_NAMES, NULL, 0, "Number the names of keys, "
+	  "variables and files instead of showing them", 0 },
 	{ "rows", OPT_ROWS, "N", 0, "Rows of the table (30)", 0 },
 	{ "title", OPT_TITLE, "TEXT", 0, "Title of the picture", 0 },
 	{ "width", OPT_WIDTH, "PX", 0, "Width of the picture (1200)", 0 },
@@ -52,31 +54,16 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-static int number(const char *option, const char *arg, uint32_t *value)
-{
-	uint64_t n;
-
-	if (cmd_number(option, arg, INT32_MAX, &n))
-		return EINVAL;
-	*value = n;
-	return 0;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct heap_opts *o = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->err_stream = NULL;
-		return 0;
-	case 'o':
-		o->output = arg;
-		return 0;
-	case 'p':
-		return number("--pid", arg, &o->pid);
 	case OPT_VM:
-		return number("--vm", arg, &o->vm);
+		return cmd_number("--vm", arg, UINT32_MAX, &o->vm) ? EINVAL : 0;
+	case OPT_NO_NAMES:
+		o->nonames = 1;
+		return 0;
 	case OPT_COUNT:
 		o->count = 1;
 		return 0;
@@ -93,14 +80,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_ICICLE:
 		o->draw.icicle = 1;
 		return 0;
-	case ARGP_KEY_ARG:
-		if (!o->pid)
-			return number("PID", arg, &o->pid);
-		diag_usage("%s: only one process can be looked at; see --help",
-			   arg);
-		return EINVAL;
 	}
-	return ARGP_ERR_UNKNOWN;
+	return cmd_look(key, arg, state, &o->look);
 }
 
 /* -- One copy, and what is in it ---------------------------------------- */
@@ -176,13 +157,13 @@ static int heap_try(struct heap *h, struct remote *r,
 		    const struct heap_opts *o)
 {
 	h->total[0] = total_now(r, vm, n);
-	h->copy = heapcopy_take(o->pid);
+	h->copy = heapcopy_take(o->look.pid);
 	h->total[1] = total_now(r, vm, n);
 	if (!h->copy)
 		return -1;
 	h->names = pool_new();
 	h->path = heappath_new(h->names);
-	h->walk = heapwalk_new(h->copy, h->path);
+	h->walk = heapwalk_new(h->copy, h->path, o->nonames);
 	walk(h, vm, n, o);
 	return 0;
 }
@@ -226,17 +207,17 @@ static int write_paths(const struct heap *h, const struct heapreport *r,
 		       const struct heap_opts *o)
 {
 	struct fold *f = heappath_fold(h->path, o->count);
-	struct outfile *out = outfile_open(o->output);
+	struct outfile *out = outfile_open(o->look.out);
 	int ret = 0;
 
 	f->unit = xstrdup(o->count ? "objects" : "bytes");
-	f->title = xasprintf("Lua heap of process %" PRIu32, o->pid);
+	f->title = xasprintf("Lua heap of process %" PRIu32, o->look.pid);
 	f->note = heapreport_note(r);
 	if (!out) {
 		fold_free(f);
 		return -1;
 	}
-	if (ends(o->output, ".svg"))
+	if (ends(o->look.out, ".svg"))
 		ret = draw(f, o, outfile_stream(out));
 	else
 		fold_write(f, outfile_stream(out));
@@ -247,43 +228,44 @@ static int write_paths(const struct heap *h, const struct heapreport *r,
 static void judge(const struct heap *h, const struct heap_opts *o)
 {
 	const struct heapwalk_sum *s = heapwalk_sum(h->walk);
+	uint32_t pid = o->look.pid;
 
 	if (torn(h) > WARN)
 		diag_loss("process %" PRIu32 ": %" PRIu64 " of %" PRIu64
 			  " references were torn while it ran: what they held "
 			  "counts as garbage or lost; try again, or when it is "
-			  "less busy", o->pid, s->torn, s->refs);
+			  "less busy", pid, s->torn, s->refs);
 	if (h->unknown)
 		diag_loss("process %" PRIu32 ": the layout of %zu of its VMs "
 			  "is not known for sure, and they are left out; see "
-			  "ljstap layout %" PRIu32, o->pid, h->unknown, o->pid);
+			  "ljstap layout %" PRIu32, pid, h->unknown, pid);
 	if (s->capped)
 		diag_loss("process %" PRIu32 ": %" PRIu64 " objects are "
-			  "damaged and were not looked into", o->pid,
+			  "damaged and were not looked into", pid,
 			  s->capped);
 	if (h->copy->lost)
 		diag_note("process %" PRIu32 ": %" PRIu64 " bytes were given "
-			  "back or taken while it was copied", o->pid,
+			  "back or taken while it was copied", pid,
 			  h->copy->lost);
 	if (h->copy->swapped)
 		diag_note("process %" PRIu32 ": %" PRIu64 " bytes were "
-			  "swapped in to be copied", o->pid,
+			  "swapped in to be copied", pid,
 			  h->copy->swapped);
 }
 
 static int say(const struct heap *h, unsigned tries, const struct heap_opts *o)
 {
 	struct heapreport r = {
-		.pid = o->pid, .vms = h->vms, .copy = h->copy,
+		.pid = o->look.pid, .vms = h->vms, .copy = h->copy,
 		.walk = h->walk, .path = h->path, .tries = tries,
 		.total = { h->total[0], h->total[1] }, .rows = o->rows,
 	};
 	struct outfile *out;
 
 	judge(h, o);
-	if (o->output && write_paths(h, &r, o))
+	if (o->look.out && write_paths(h, &r, o))
 		return -1;
-	if (o->output && !strcmp(o->output, "-"))
+	if (o->look.out && !strcmp(o->look.out, "-"))
 		return 0;
 	out = outfile_open(NULL);
 	if (!out)
@@ -296,18 +278,20 @@ static int say(const struct heap *h, unsigned tries, const struct heap_opts *o)
 
 static void refuse(const struct heap_opts *o)
 {
+	uint32_t pid = o->look.pid;
+
 	if (errno == ENOENT)
-		diag_error("no process %" PRIu32 "; check the number", o->pid);
+		diag_error("no process %" PRIu32 "; check the number", pid);
 	else if (errno == ESRCH)
 		diag_error("process %" PRIu32 " has no memory: it has ended, "
-			   "or is part of the kernel", o->pid);
+			   "or is part of the kernel", pid);
 	else if (errno == ENOMEM)
 		diag_error("process %" PRIu32 ": not enough memory here for a "
-			   "copy of its own and a third more", o->pid);
+			   "copy of its own and a third more", pid);
 	else
 		diag_error("process %" PRIu32 " may not be looked at from "
 			   "here; run as root, or as its user with "
-			   "kernel.yama.ptrace_scope=0", o->pid);
+			   "kernel.yama.ptrace_scope=0", pid);
 }
 
 static int look(struct remote *r, const struct heap_opts *o)
@@ -320,12 +304,12 @@ static int look(struct remote *r, const struct heap_opts *o)
 
 	if (!n) {
 		diag_error("no LuaJIT in process %" PRIu32 "; see ljstap "
-			   "layout %" PRIu32, o->pid, o->pid);
+			   "layout %" PRIu32, o->look.pid, o->look.pid);
 		return -1;
 	}
 	if (o->vm > n) {
 		diag_error("process %" PRIu32 " has %zu VMs, and no number "
-			   "%" PRIu32, o->pid, n, o->vm);
+			   "%" PRIu64, o->look.pid, n, o->vm);
 		return -1;
 	}
 	do {
@@ -347,7 +331,7 @@ static int look(struct remote *r, const struct heap_opts *o)
 	else if (!best.vms)
 		diag_error("process %" PRIu32 ": the layout of its VM is not "
 			   "known for sure; see ljstap layout %" PRIu32,
-			   o->pid, o->pid);
+			   o->look.pid, o->look.pid);
 	else
 		ret = say(&best, tries, o);
 	heap_free(&best);
@@ -357,7 +341,7 @@ static int look(struct remote *r, const struct heap_opts *o)
 int cmd_heap(int argc, char **argv)
 {
 	static const struct argp argp = {
-		options, parse, "PID",
+		options, parse, NULL,
 		"Tell what the Lua heap of a process holds, and who holds "
 		"it.\v"
 		"Prints objects by type, what the memory is, and who keeps "
@@ -375,11 +359,11 @@ int cmd_heap(int argc, char **argv)
 
 	if (cmd_parse(&argp, argc, argv, &o))
 		return DIAG_USAGE;
-	if (!o.pid) {
-		diag_usage("give a PID; see --help");
+	if (!o.look.pid) {
+		diag_usage("give a process, -p PID; see --help");
 		return DIAG_USAGE;
 	}
-	r = remote_open(o.pid);
+	r = remote_open(o.look.pid);
 	if (r)
 		ret = look(r, &o);
 	else

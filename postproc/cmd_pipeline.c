@@ -30,7 +30,8 @@ static const struct argp_option options[] = {
 	{ "no-vm", OPT_NO_VM, NULL, 0,
 	  "Without the VM's own code: lj_BC_*, lj_ff_*, [lj_vm ...]", 0 },
 	{ "only", OPT_ONLY, "STATE,...", 0, "Only samples in these states: "
-	  "interp, jit, c, gc, compiler, outside", 0 },
+	  "interp, jit, c, gc, compiler, outside; off the CPU for these "
+	  "reasons: blocked, io, preempted", 0 },
 	{ "closed-traces", OPT_CLOSED, NULL, 0,
 	  "Do not show the functions inlined in traces", 0 },
 	{ "pid", OPT_PID, "PID", 0, "Only samples of process PID", 0 },
@@ -103,21 +104,34 @@ static error_t parse_weight(const char *arg, struct pipeline_opts *o)
 	return EINVAL;
 }
 
+static int only(const char *name, struct pipeline_opts *o)
+{
+	enum vmstates_kind state = vmstates_parse(name);
+	enum waitkind wait = waitkind_parse(name);
+
+	if (state != VMSTATES_N)
+		o->states |= 1u << state;
+	else if (wait != WAITKIND_N)
+		o->waits |= 1u << wait;
+	else
+		return -1;
+	return 0;
+}
+
 static error_t parse_only(const char *arg, struct pipeline_opts *o)
 {
 	char *names = xstrdup(arg), *next = names, *name;
-	enum vmstates_kind kind = 0;
+	error_t ret = 0;
 
-	while (kind != VMSTATES_N && (name = strsep(&next, ","))) {
-		kind = vmstates_parse(name);
-		if (kind == VMSTATES_N)
-			diag_usage("--only: '%s' is no state of the VM; see "
-				   "--help", name);
-		else
-			o->states |= 1u << kind;
+	while (!ret && (name = strsep(&next, ","))) {
+		if (!only(name, o))
+			continue;
+		diag_usage("--only: '%s' is no state of the VM, nor a reason "
+			   "to be off the CPU; see --help", name);
+		ret = EINVAL;
 	}
 	free(names);
-	return kind == VMSTATES_N ? EINVAL : 0;
+	return ret;
 }
 
 static error_t check(const struct pipeline_opts *o)

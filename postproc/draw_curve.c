@@ -17,6 +17,7 @@
 #define TOP		(CAPTION_HEIGHT + 24)	/* legend above */
 #define TALL		300	/* px, of the area */
 #define BOTTOM		30
+#define LINES		6	/* at round numbers */
 #define TITLES		2000	/* points that tell their value, at most */
 
 struct drawing {
@@ -45,39 +46,20 @@ static double y_of(const struct drawing *d, double v)
 
 static void range(struct drawing *d)
 {
-	double step;
-
 	d->from = at(d, 0, 0);
 	d->to = at(d, d->t->rows - 1, 0);
 	for (size_t i = 0; i < d->t->rows; i++)
 		for (size_t k = 1; k < d->t->columns; k++)
 			if (at(d, i, k) > d->most)
 				d->most = at(d, i, k);
-	if (!(d->most > 0))
-		d->most = 1;
-	/* Up to the next line. */
-	step = axis_step(d->most, 6);
-	d->most = ((unsigned long long)(d->most / step * 0.999999) + 1) * step;
+	d->most = axis_round(d->most, LINES);
 }
 
 static void scale(const struct drawing *d)
 {
-	double step = axis_step(d->most, 6);
-	char text[64];
-
-	svg_open(d->s, "g");
-	svg_attr(d->s, "class", "lines");
-	for (int i = 0; i * step <= d->most * 1.0001; i++) {
-		double y = y_of(d, i * step);
-
-		svg_rect(d->s, LEFT, y, d->width, 1);
-		svg_close(d->s);
-		snprintf(text, sizeof(text), "%6.4g %s", i * step, d->unit);
-		svg_text(d->s, "sub", CAPTION_MARGIN, y + 4,
-			 text + strspn(text, " "));
-	}
-	svg_close(d->s);
-	svg_newline(d->s);
+	axis_lines(d->s, &(struct axis){ .to = d->most, .x = LEFT,
+					 .width = d->width, .y = TOP + TALL,
+					 .unit = d->unit }, TALL, LINES);
 	axis_draw(d->s, &(struct axis){ .from = d->from, .to = d->to,
 					.x = LEFT, .width = d->width,
 					.y = TOP + TALL, .unit = "s" });

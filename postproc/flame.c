@@ -10,6 +10,7 @@
 #include "dumptab.h"
 #include "ffname.h"
 #include "flame.h"
+#include "waitkind.h"
 
 #define SHORTEST	3	/* columns of a label that was cut */
 
@@ -117,6 +118,15 @@ static int ends(const char *s, const char *with)
 	return n > m && !strcmp(s + n - m, with);
 }
 
+/* Why it is off the CPU. */
+static int is_wait(const char *name)
+{
+	for (int i = 0; i < WAITKIND_N; i++)
+		if (!strcmp(name, waitkind_frame(i)))
+			return 1;
+	return 0;
+}
+
 /* A system call, as in [read], or the path of its file. */
 static int is_call(const char *name)
 {
@@ -146,7 +156,8 @@ enum flame_layer flame_layer(const char *name)
 	if (ffname_is(name))
 		return FLAME_BUILTIN;
 	/* Other tools mark a function of the kernel, or compiled, so. */
-	if (!strcmp(name, "[kernel]") || ends(name, "_[k]") || is_call(name))
+	if (!strcmp(name, "[kernel]") || ends(name, "_[k]") || is_call(name) ||
+	    is_wait(name))
 		return FLAME_KERNEL;
 	if (ends(name, "_[j]"))
 		return FLAME_TRACE;

@@ -125,21 +125,30 @@ static int one_step(const struct ljd_gc *a, const struct ljd_gc *b)
 	       a->threshold == b->threshold && !new_cycle(a, b);
 }
 
-/* One step, seen n times in a time. */
-static void add_step(struct gclog_sum *sum, const struct gclog *g, uint64_t n,
-		     uint64_t time)
+static void add_phases(uint64_t *phase, const struct ljd_gc *r, size_t n)
 {
+	for (; n--; r++)
+		if (r->state < GCLOG_STATES)
+			phase[r->state]++;
+}
+
+/* One step, seen n times, from r on. */
+static void add_step(struct gclog_sum *sum, const struct gclog *g,
+		     const struct ljd_gc *r, size_t n)
+{
+	uint64_t time = r[n - 1].time - r->time + g->interval;
 	unsigned bin = 0;
 
-	time += g->interval;
 	if (n == 1) {
 		sum->once++;
+		add_phases(sum->phase[GCLOG_BINS], r, n);
 		return;
 	}
 	while (bin < GCLOG_BINS - 1 && time >= g->interval << (bin + 1))
 		bin++;
 	sum->step[bin]++;
 	sum->in[bin] += n;
+	add_phases(sum->phase[bin], r, n);
 	if (time > sum->longest)
 		sum->longest = time;
 }
@@ -153,8 +162,7 @@ static void add_steps(struct gclog_sum *sum, const struct gclog *g)
 		while (k < g->n && one_step(&g->point[k - 1], &g->point[k]))
 			k++;
 		if (in_step(r))
-			add_step(sum, g, k - i,
-				 g->point[k - 1].time - r->time);
+			add_step(sum, g, r, k - i);
 	}
 }
 

@@ -35,6 +35,8 @@ struct gclog_sum {
 	/* Steps seen more than once: of 1 << i intervals or more. */
 	uint64_t step[GCLOG_BINS], in[GCLOG_BINS];	/* and samples in them */
 	uint64_t once;		/* steps seen once: their length is not known */
+	/* The samples in both, by how far the cycle was; once: the last row. */
+	uint64_t phase[GCLOG_BINS + 1][GCLOG_STATES];
 };
 
 /**

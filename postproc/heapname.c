@@ -25,9 +25,10 @@ struct heapname {
 	} recent[NRECENT];	/* keys of tables seen last */
 	struct index *known;	/* strings and variables -> label */
 	uint32_t element, boolean, object, ccall;
+	struct pool *hidden;	/* names that are numbered; NULL: shown */
 };
 
-struct heapname *heapname_new(struct heappath *hp)
+struct heapname *heapname_new(struct heappath *hp, int hide)
 {
 	struct heapname *hn = xcalloc(1, sizeof(*hn));
 
@@ -37,6 +38,8 @@ struct heapname *heapname_new(struct heappath *hp)
 	hn->boolean = heappath_label(hp, "[boolean]");
 	hn->object = heappath_label(hp, "[object]");
 	hn->ccall = heappath_label(hp, "(C function)");
+	if (hide)
+		hn->hidden = pool_new();
 	return hn;
 }
 
@@ -45,7 +48,18 @@ void heapname_free(struct heapname *hn)
 	if (!hn)
 		return;
 	index_free(hn->known);
+	pool_free(hn->hidden);
 	free(hn);
+}
+
+/* The label of a name's number, which is the same for the same name. */
+static uint32_t hidden(struct heapname *hn, const char *kind, const char *name)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s#%u", kind,
+		 pool_add(hn->hidden, name, strlen(name)));
+	return heappath_label(hn->hp, text);
 }
 
 /* -- Keys --------------------------------------------------------------- */
@@ -77,7 +91,8 @@ static uint32_t string_label(struct heapname *hn, const struct heapvm *vm,
 	if (!s || !is_name(s, n) || pool_count(hn->hp->labels) > MAXLABELS)
 		return hn->hp->strings;
 	snprintf(text, sizeof(text), ".%.*s", (int)n, s);
-	return heappath_label(hn->hp, text);
+	return hn->hidden ? hidden(hn, ".", text) :
+			    heappath_label(hn->hp, text);
 }
 
 static uint32_t string_key(struct heapname *hn, const struct heapvm *vm,
@@ -156,15 +171,19 @@ static char *place_of(const struct proto *pt)
 	return file;
 }
 
+/* @kind: "local ", or "(temporary)" if n is 0 */
 static uint32_t variable(struct heapname *hn, const struct proto *pt,
 			 const char *kind, const char *name, size_t n)
 {
 	char *place = place_of(pt);
-	char *s = xasprintf("%s%s%.*s@%s", kind, n ? " " : "", (int)n, name,
-			    place);
-	uint32_t label = clean_take(hn->hp->labels, s);
+	char *s = xasprintf("%s%.*s@%s", kind, (int)n, name, place);
+	uint32_t label;
 
 	free(place);
+	if (!hn->hidden)
+		return clean_take(hn->hp->labels, s);
+	label = hidden(hn, kind, s);
+	free(s);
 	return label;
 }
 
@@ -198,7 +217,7 @@ uint32_t heapname_upvalue(struct heapname *hn, const struct heapvm *vm,
 	if (proto_open(&pt, vm, addr))
 		return hn->hp->others;
 	name = name_at(&pt, i, &n);
-	label = variable(hn, &pt, n ? "upvalue" : "(upvalue)", name ? name : "",
+	label = variable(hn, &pt, n ? "upvalue " : "(upvalue)", name ? name : "",
 			 n);
 	index_put(hn->known, key, label);
 	return label;
@@ -258,7 +277,7 @@ uint32_t heapname_local(struct heapname *hn, const struct heapvm *vm,
 		return hn->ccall;
 	if (f->pos != HEAPFRAME_NOPOS)
 		name = local_at(&pt, f->pos, slot, &n);
-	return variable(hn, &pt, n ? "local" : "(temporary)",
+	return variable(hn, &pt, n ? "local " : "(temporary)",
 			name ? name : "", n);
 }
 

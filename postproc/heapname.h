@@ -26,8 +26,9 @@ struct heapframe {
 /**
  * heapname_new - get ready to name
  * @hp: the tree whose labels are made
+ * @hide: numbers, "#N", instead of names
  */
-struct heapname *heapname_new(struct heappath *hp);
+struct heapname *heapname_new(struct heappath *hp, int hide);
 
 /**
  * heapname_free - give it back

@@ -23,20 +23,10 @@
 #define CT_HASSIZE	5
 #define CT_ATTRIB	8
 
-const char *heapobj_type_name(unsigned gct)
-{
-	static const char *const name[HEAP_TYPES] = {
-		"?", "?", "?", "?", "string", "upvalue", "thread",
-		"prototype", "function", "trace", "cdata", "table", "userdata",
-	};
-
-	return gct < HEAP_TYPES ? name[gct] : "?";
-}
-
 /* -- Sizes, and are they sound? ----------------------------------------- */
 
-/* Each returns 0, or -1: not such an object. p has as many bytes as the
- * table of heads below says. */
+/* Each returns 0, or -1: not such an object. p has all of lj_size_head(),
+ * *size is what lj_size_of() says. */
 typedef int sound(const struct heapvm *vm, const unsigned char *p,
 		  uint64_t addr, uint64_t *size);
 
@@ -49,17 +39,18 @@ static int sound_str(const struct heapvm *vm, const unsigned char *p,
 	p = heapcopy_at(vm->c, addr, head + len + 1);
 	if (!p || p[head + len])
 		return -1;
-	*size = head + (LJ_S20(vm) ? (len + 4) & ~3ull : len + 1);
+	(void)size;
 	return 0;
 }
 
 static int sound_upval(const struct heapvm *vm, const unsigned char *p,
 		       uint64_t addr, uint64_t *size)
 {
-	*size = LJ_OBJ(vm, uv_size);
+	(void)addr;
+	(void)size;
 	return heap_u8(p, LJ_OBJ(vm, uv_closed)) <= 1 &&
-	       heapcopy_at(vm->c, heap_ref(vm, p, LJ_OBJ(vm, uv_v)), 8) &&
-	       addr ? 0 : -1;
+	       heapcopy_at(vm->c, heap_ref(vm, p, LJ_OBJ(vm, uv_v)), 8) ?
+	       0 : -1;
 }
 
 static int sound_thread(const struct heapvm *vm, const unsigned char *p,
@@ -68,7 +59,8 @@ static int sound_thread(const struct heapvm *vm, const unsigned char *p,
 	uint64_t slots = heap_u32(p, LJ_OBJ(vm, L_stacksize));
 	uint64_t stack = heap_ref(vm, p, LJ_OBJ(vm, L_stack));
 
-	*size = (addr == vm->mainL ? 0 : LJ_REL(vm, L_size)) + 8 * slots;
+	if (addr == vm->mainL)
+		*size -= LJ_REL(vm, L_size);
 	return slots <= MAXSTACK && heapcopy_at(vm->c, stack, 8 * slots) &&
 	       heap_ref(vm, p, LJ_OBJ(vm, L_glref)) == vm->g ? 0 : -1;
 }
@@ -76,13 +68,12 @@ static int sound_thread(const struct heapvm *vm, const unsigned char *p,
 static int sound_proto(const struct heapvm *vm, const unsigned char *p,
 		       uint64_t addr, uint64_t *size)
 {
-	uint64_t all = heap_u32(p, LJ_OBJ(vm, pt_sizept));
+	uint64_t all = *size;
 	uint64_t bc = heap_u32(p, LJ_OBJ(vm, pt_sizebc));
 	uint64_t kgc = heap_u32(p, LJ_OBJ(vm, pt_sizekgc));
 	uint64_t k = heap_ref(vm, p, LJ_OBJ(vm, pt_k)) - addr;
 	uint64_t head = LJ_OBJ(vm, pt_size);
 
-	*size = all;
 	return all < PROTOSIZE && bc < PROTOSIZE && kgc < PROTOSIZE &&
 	       head + 4 * bc + heap_refsize(vm) * kgc <= all && k <= all &&
 	       k >= head + heap_refsize(vm) * kgc &&
@@ -92,15 +83,9 @@ static int sound_proto(const struct heapvm *vm, const unsigned char *p,
 static int sound_func(const struct heapvm *vm, const unsigned char *p,
 		      uint64_t addr, uint64_t *size)
 {
-	uint32_t n = heap_u8(p, LJ_OBJ(vm, fn_nupvalues));
-
-	if (heap_u8(p, LJ_OBJ(vm, fn_ffid)) == LJ_FF_LUA) {
-		*size = LJ_OBJ(vm, fn_uvptr) + heap_refsize(vm) * n;
-		if (!heapobj_proto(vm, p))
-			return -1;
-	} else {
-		*size = LJ_OBJ(vm, fn_upvalue) + 8 * n;
-	}
+	if (heap_u8(p, LJ_OBJ(vm, fn_ffid)) == LJ_FF_LUA &&
+	    !heapobj_proto(vm, p))
+		return -1;
 	return heapcopy_at(vm->c, addr, *size) ? 0 : -1;
 }
 
@@ -109,15 +94,14 @@ static int sound_trace(const struct heapvm *vm, const unsigned char *p,
 {
 	uint32_t nins = heap_u32(p, LJ_OBJ(vm, T_nins));
 	uint32_t nk = heap_u32(p, LJ_OBJ(vm, T_nk));
-	uint32_t nsnap = heap_u16(p, LJ_REL(vm, T_nsnap));
 	uint64_t map = LJ_T19(vm) ? heap_u32(p, LJ_OBJ(vm, t19_T_nsnapmap)) :
 				    heap_u16(p, LJ_OBJ(vm, t17_T_nsnapmap));
 	uint64_t ir = heap_u64(p, LJ_OBJ(vm, T_ir)) + 8ull * nk;
 
-	*size = ((LJ_OBJ(vm, T_size) + 7) & ~7ull) + 8ull * (nins - nk) +
-		(uint64_t)nsnap * LJ_REL(vm, snapsize) + 4 * map;
+	(void)addr;
+	(void)size;
 	return nk <= IRBIAS && nins >= IRBIAS && nins < 2 * IRBIAS &&
-	       map < 1u << 24 && addr &&
+	       map < 1u << 24 &&
 	       heapcopy_at(vm->c, ir, 8ull * (nins - nk)) ? 0 : -1;
 }
 
@@ -156,7 +140,7 @@ static int sound_cdata(const struct heapvm *vm, const unsigned char *p,
 		bytes = ctype_bytes(vm, heap_u16(p, LJ_OBJ(vm, cd_ctypeid)));
 		if (bytes < 0)
 			return -1;
-		*size = LJ_OBJ(vm, cd_size) + bytes;
+		*size += bytes;
 	}
 	/* Its pages may never have been touched. */
 	return *size <= vm->total ? 0 : -1;
@@ -167,7 +151,6 @@ static int sound_tab(const struct heapvm *vm, const unsigned char *p,
 {
 	uint64_t asize = heap_u32(p, LJ_OBJ(vm, tab_asize));
 	uint64_t hmask = heap_u32(p, LJ_OBJ(vm, tab_hmask));
-	uint32_t colo = heap_u8(p, LJ_OBJ(vm, tab_colo));
 	uint64_t array = heap_ref(vm, p, LJ_OBJ(vm, tab_array));
 	uint64_t node = heap_ref(vm, p, LJ_OBJ(vm, tab_node));
 
@@ -176,45 +159,16 @@ static int sound_tab(const struct heapvm *vm, const unsigned char *p,
 	    !heapcopy_at(vm->c, node, LJ_OBJ(vm, node_size) * (hmask + 1)) ||
 	    !addr)
 		return -1;
-	*size = LJ_OBJ(vm, tab_size) + 8 * (colo & 0x7f);
-	if (hmask)
-		*size += LJ_OBJ(vm, node_size) * (hmask + 1);
-	if (!colo || colo & 0x80)
-		*size += 8 * asize;
+	(void)size;
 	return 0;
 }
 
 static int sound_udata(const struct heapvm *vm, const unsigned char *p,
 		       uint64_t addr, uint64_t *size)
 {
-	*size = LJ_OBJ(vm, ud_size) +
-		(uint64_t)heap_u32(p, LJ_OBJ(vm, ud_len));
-	return *size <= vm->total && addr ? 0 : -1;
-}
-
-static uint32_t head_size(const struct heapvm *vm, unsigned gct)
-{
-	switch (gct) {
-	case LJ_TSTR:
-		return LJ_REL(vm, str_data);
-	case LJ_TUPVAL:
-		return LJ_OBJ(vm, uv_size);
-	case LJ_TTHREAD:
-		return LJ_REL(vm, L_size);
-	case LJ_TPROTO:
-		return LJ_OBJ(vm, pt_size);
-	case LJ_TFUNC:
-		return LJ_OBJ(vm, fn_uvptr);
-	case LJ_TTRACE:
-		return LJ_OBJ(vm, T_size);
-	case LJ_TCDATA:
-		return LJ_OBJ(vm, cd_size);
-	case LJ_TTAB:
-		return LJ_OBJ(vm, tab_size);
-	case LJ_TUDATA:
-		return LJ_OBJ(vm, ud_size);
-	}
-	return 0;
+	(void)addr;
+	(void)p;
+	return *size <= vm->total ? 0 : -1;
 }
 
 const unsigned char *heapobj_get(const struct heapvm *vm, uint64_t addr,
@@ -227,12 +181,14 @@ const unsigned char *heapobj_get(const struct heapvm *vm, uint64_t addr,
 		[LJ_TCDATA] = sound_cdata, [LJ_TTAB] = sound_tab,
 		[LJ_TUDATA] = sound_udata,
 	};
-	uint32_t head = head_size(vm, gct);
+	uint32_t head = lj_size_head(&vm->lay, gct);
 	const unsigned char *p = head && !(addr & (heap_refsize(vm) - 1)) ?
 				 heapcopy_at(vm->c, addr, head) : NULL;
 
-	if (!p || heap_u8(p, LJ_OBJ(vm, gch_gct)) != gct ||
-	    is_sound[gct](vm, p, addr, size))
+	if (!p || heap_u8(p, LJ_OBJ(vm, gch_gct)) != gct)
+		return NULL;
+	*size = lj_size_of(&vm->lay, gct, p);
+	if (is_sound[gct](vm, p, addr, size))
 		return NULL;
 	/* What is in GG_State is counted with that. */
 	if (gct != LJ_TTHREAD && addr - vm->mainL < vm->gg)

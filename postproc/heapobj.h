@@ -18,7 +18,9 @@
 #define LJ_ATMOST(n, max)	(n)
 #endif
 
-#define HEAP_TYPES	13	/* gct values, and 0 .. 3, which none has */
+#include "lj_size.h"
+
+#define HEAP_TYPES	LJ_NTYPES
 
 /* struct heapvm - one VM in the copy */
 struct heapvm {
@@ -148,11 +150,5 @@ const char *heapobj_string(const struct heapvm *vm, uint64_t addr,
  * @fn: the GCfunc
  */
 uint64_t heapobj_proto(const struct heapvm *vm, const unsigned char *fn);
-
-/**
- * heapobj_type_name - the name of a type
- * @gct: LJ_T*
- */
-const char *heapobj_type_name(unsigned gct);
 
 #endif

@@ -129,7 +129,7 @@ struct fold *heappath_fold(const struct heappath *hp, int objects)
 	char name[32];
 
 	for (int t = 0; t < HEAP_TYPES; t++) {
-		snprintf(name, sizeof(name), "[%s]", heapobj_type_name(t));
+		snprintf(name, sizeof(name), "[%s]", lj_type_name(t));
 		type[t] = pool_add(hp->labels, name, strlen(name));
 	}
 	for (size_t i = 0; i < hp->n; i++) {

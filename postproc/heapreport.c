@@ -44,7 +44,7 @@ static void types(const struct heapwalk_sum *s, FILE *out)
 		if (r->objects || g->objects)
 			fprintf(out, "%-10s %12" PRIu64 " %12" PRIu64
 				" %10.2f %12" PRIu64 " %10.2f\n",
-				heapobj_type_name(t), r->objects, r->bytes,
+				lj_type_name(t), r->objects, r->bytes,
 				mib(r->bytes), g->objects, mib(g->bytes));
 	}
 	putc('\n', out);

@@ -46,14 +46,15 @@ struct heapwalk {
 	uint32_t keys, metatable, env, code, cupvalue, stack, open;
 };
 
-struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path)
+struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path,
+			      int hide)
 {
 	struct heapwalk *h = xcalloc(1, sizeof(*h));
 
 	h->c = c;
 	h->path = path;
 	h->dom = heapdom_new();
-	h->name = heapname_new(path);
+	h->name = heapname_new(path, hide);
 	h->weak = index_new();
 	h->idbytes = (c->n / SLOT + 1) * sizeof(*h->id);
 	h->id = mmap(NULL, h->idbytes, PROT_READ | PROT_WRITE,

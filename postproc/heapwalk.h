@@ -38,8 +38,10 @@ struct heapwalk;
  * heapwalk_new - nothing found yet
  * @c: the copy; must outlive it
  * @path: gets the paths and what is counted in them
+ * @hide: without names of keys, variables and files: they are numbered
  */
-struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path);
+struct heapwalk *heapwalk_new(const struct heapcopy *c, struct heappath *path,
+			      int hide);
 
 /**
  * heapwalk_free - give it back

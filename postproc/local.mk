@@ -85,6 +85,8 @@ postproc_sources = \
 	postproc/protoname.h \
 	postproc/vmstates.c \
 	postproc/vmstates.h \
+	postproc/waitkind.c \
+	postproc/waitkind.h \
 	postproc/stackname.c \
 	postproc/stackname.h \
 	postproc/backtrace.c \
@@ -175,6 +177,8 @@ postproc_sources = \
 	postproc/curve.h \
 	postproc/usage.c \
 	postproc/usage.h \
+	postproc/draw_bars.c \
+	postproc/draw_bars.h \
 	postproc/draw_curve.c \
 	postproc/draw_curve.h \
 	postproc/outfile.c \

@@ -60,7 +60,8 @@ static int of_those(const struct profile_sample *s,
 		    const struct pipeline_opts *o)
 {
 	return (!o->pid || s->pid == o->pid) && (!o->vm || s->vm == o->vm) &&
-	       (!o->states || o->states & 1u << vmstates_of(s));
+	       (!o->states || o->states & 1u << vmstates_of(s)) &&
+	       (!o->waits || o->waits & 1u << waitkind_of(s));
 }
 
 int pipeline_wants(const struct profile *p, const struct profile_sample *s,
@@ -89,6 +90,7 @@ static void fold_samples(struct pipeline *pl, struct stackname *sn,
 			continue;
 		pl->taken += s->count;
 		pl->state[vmstates_of(s)] += s->count;
+		pl->wait[waitkind_of(s)] += s->weight;
 		name = stackname_sample(sn, s, &n);
 		fold_add(pl->fold, name, n, s->weight);
 		if (!pl->detail)

@@ -12,6 +12,7 @@
 #include "read_dump.h"
 #include "stackname.h"
 #include "vmstates.h"
+#include "waitkind.h"
 
 struct pipeline_opts {
 	const char *sysroot;	/* put before names of mapped files, or NULL */
@@ -20,6 +21,7 @@ struct pipeline_opts {
 	uint32_t pid;		/* of this process only; 0: of all */
 	uint32_t vm;		/* in this VM only; 0: in all */
 	unsigned states;	/* bit 1 << vmstates_kind: those only; 0: all */
+	unsigned waits;		/* bit 1 << waitkind: likewise */
 	int no_c;		/* without C code that Lua does not know of */
 	int no_vm;		/* without the code of the VM itself */
 	int closed_traces;	/* do not look into traces */
@@ -43,6 +45,7 @@ struct pipeline {
 	struct dump_stats stats;
 	uint64_t taken;		/* samples in the fold */
 	uint64_t state[VMSTATES_N];	/* them, by what the VM was doing */
+	uint64_t wait[WAITKIND_N + 1];	/* weight, by why off the CPU */
 	uint64_t place[STACKNAME_PLACES];	/* by what is known of where */
 	uint64_t span;		/* ns from the start to the last sample */
 };

@@ -4,7 +4,8 @@
  *
  *   [truncated] Lua and C functions, [coroutine] before its first, those
  *   inlined in a trace, trace#N, the VM's code that called C, [GC],
- *   C functions, where the ip is, [kernel] or the system call
+ *   C functions, where the ip is, [kernel] or the system call, or why it is off
+ *   the CPU
  */
 #include <config.h>
 
@@ -21,6 +22,7 @@
 #include "stackname.h"
 #include "vmcode.h"
 #include "vmstates.h"
+#include "waitkind.h"
 
 #define NONE	UINT_MAX
 
@@ -564,6 +566,7 @@ static int push_kernel(struct stackname *sn, const struct profile_sample *s)
 {
 	const struct profile_file *f = profile_file(sn->p, s->file);
 	const char *call = dumptab_doc("call", s->call);
+	enum waitkind wait = waitkind_of(s);
 
 	if (sn->opts.by_path && f && *f->path)
 		push_str(sn, f->path);
@@ -574,6 +577,8 @@ static int push_kernel(struct stackname *sn, const struct profile_sample *s)
 		push_lost(sn, "[lost file]");
 	if (call)
 		push(sn, take_name(sn, xasprintf("[%s]", call)));
+	else if (wait != WAITKIND_N)
+		push_str(sn, waitkind_frame(wait));
 	else if (s->flags & LJD_sample_KERNEL)
 		push_str(sn, "[kernel]");
 	return call || s->flags & LJD_sample_KERNEL;

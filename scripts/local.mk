@@ -6,6 +6,7 @@ dist_pkgdata_DATA = \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \
 	scripts/lj-file-io-flame.stp \
+	scripts/lj-gc-objs.stp \
 	scripts/lj-gc-pauses.stp \
 	scripts/lj-inspect.stp \
 	scripts/lj-loaded-modules.stp \

@@ -314,12 +314,13 @@ static void ljs_buildids(struct lj_walk *w)
 
 /* struct ljs_event - what a sample is of
  * @weight, @bytes, @call, @file: as in the sample record
+ * @why: BIT sample: the thread leaves its CPU
  * @gc: with a gc record
  * @wait: where to keep it, or NULL
  */
 struct ljs_event {
 	u64 weight, bytes;
-	u32 call, file, gc;
+	u32 call, file, why, gc;
 	struct ljs_wait *wait;
 };
 
@@ -339,6 +340,7 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 	w->bytes = e->bytes;
 	w->call = e->call;
 	w->file = e->file;
+	w->why = e->why;
 	ljs_held[w->lane] = e->wait;
 	w->depth = depth;
 	w->inkernel = inkernel;

@@ -12,11 +12,11 @@
 
 #define LJS_TASK_DEAD	0x80	/* kernels before 5.14: TASK_DEAD */
 
-/* ljs_waits - does a thread that leaves its CPU wait for something?
+/* ljs_why - why a thread leaves its CPU: BIT sample; 0: it ends
  *
- * Or could it go on, or never again?
+ * What is interrupted while it goes to sleep could go on.
  */
-static int ljs_waits(struct task_struct *task)
+static u32 ljs_why(struct task_struct *task, int preempt)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(5, 14, 0)
 	u64 state = READ_ONCE(task->__state);
@@ -24,7 +24,11 @@ static int ljs_waits(struct task_struct *task)
 	u64 state = READ_ONCE(task->state);
 #endif
 
-	return state && !(state & LJS_TASK_DEAD);
+	if (state & LJS_TASK_DEAD)
+		return 0;
+	if (!state || preempt)
+		return LJD_sample_PREEMPTED;
+	return task->in_iowait ? LJD_sample_IOWAIT : LJD_sample_BLOCKED;
 }
 
 /* ljs_wait_of - the place of one that waits: its own, or a free one, or NULL
@@ -77,15 +81,17 @@ static void ljs_wait_over(struct ljs_wait *wait, u64 time)
 	smp_store_release(&wait->who, 0);
 }
 
-/* ljs_wait_begin - sample the current thread for one that waits from now on */
+/* ljs_wait_begin - sample the current thread for one that waits from now on
+ * @why: as ljs_why(); 0: it yields, in user mode
+ */
 static void ljs_wait_begin(struct ljs_wait *wait, const struct pt_regs *regs,
-			   int inkernel, u32 depth)
+			   u32 why, u32 depth)
 {
-	struct ljs_event e = { .wait = wait };
+	struct ljs_event e = { .wait = wait, .why = why };
 
 	if (!wait)
 		atomic64_inc(&ljs_busy);
-	else if (ljs_sample(regs, inkernel, depth, &e) < 0)
+	else if (ljs_sample(regs, !!why, depth, &e) < 0)
 		smp_store_release(&wait->who, 0);
 }
 
@@ -94,9 +100,10 @@ static void ljs_wait_begin(struct ljs_wait *wait, const struct pt_regs *regs,
  * Sampled as it leaves, while its memory can be read; held until it is back
  * and it is known for how long.
  */
-static void ljs_switch(struct task_struct *prev, struct task_struct *next,
-		       u32 depth)
+static void ljs_switch(int preempt, struct task_struct *prev,
+		       struct task_struct *next, u32 depth)
 {
+	u32 why = ljs_wanted() ? ljs_why(prev, preempt) : 0;
 	struct ljs_wait *wait;
 
 	if (ljs_known(task_tgid(next))) {
@@ -104,8 +111,8 @@ static void ljs_switch(struct task_struct *prev, struct task_struct *next,
 		if (wait)
 			ljs_wait_over(wait, ktime_get_mono_fast_ns());
 	}
-	if (ljs_wanted() && ljs_waits(prev))
-		ljs_wait_begin(ljs_thread(prev, 1), task_pt_regs(prev), 1,
+	if (why)
+		ljs_wait_begin(ljs_thread(prev, 1), task_pt_regs(prev), why,
 			       depth);
 }
 

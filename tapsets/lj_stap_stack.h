@@ -7,6 +7,7 @@
  * runs, so that nothing of it has changed.
  */
 #include "lj_value.h"
+#include "lj_objs.h"
 
 #define LJS_MAXSTACK	256	/* frames of a stack that is shown */
 #define LJS_NAMESTEPS	8192	/* steps spent on one name */
@@ -310,8 +311,6 @@ static void ljs_frame(struct lj_walk *w, const struct ljs_stack *s, u32 n,
 /* -- Coroutines ----------------------------------------------------------- */
 
 #define LJS_MAXOBJ	2000	/* objects looked at in one call */
-#define LJS_GC_SWEEP1	3	/* lj_gc.h: GCSsweepstring, GCSsweep */
-#define LJS_GC_SWEEP2	4
 
 /* ljs_next_co - go on in the list of all objects, to a coroutine
  * @at: an object's address, and the current white in its low bits; 0: begin
@@ -322,16 +321,11 @@ static void ljs_frame(struct lj_walk *w, const struct ljs_stack *s, u32 n,
  */
 static s64 ljs_next_co(struct lj_walk *w, u64 at)
 {
-	u32 ofs = lj_root_ofs(w), state, white, type, marked, i;
-	u64 obj, root = lj_root_gc(w, ofs, &white);
+	u32 white, type, marked, i;
+	u64 obj, root;
 
-	/* behind gc.currentwhite is gc.state */
-	if (!root || !white ||
-	    lj_rd32(w, &state, w->g + ofs - LJ_OBJ(w, G_white)))
-		return -1;
-	state = state >> 8 & 0xff;
-	if (state == LJS_GC_SWEEP1 || state == LJS_GC_SWEEP2 ||
-	    (at && (at & 3) != white))
+	white = lj_objs_white(w, &root);
+	if (!white || (at && (at & 3) != white))
 		return -1;
 	obj = at & ~7ull;
 	if (!at)
@@ -348,4 +342,32 @@ static s64 ljs_next_co(struct lj_walk *w, u64 at)
 		obj = next;
 	}
 	return 0;
+}
+
+/* -- All objects ----------------------------------------------------------- */
+
+static struct lj_objs ljs_objs;		/* of one walk at a time */
+static u64 ljs_objs_vm;			/* ... in this VM; 0: none */
+
+/* ljs_count - go on with the count of a VM's objects, as lj_objs_some() */
+static s64 ljs_count(struct lj_walk *w, u32 max)
+{
+	int ret;
+
+	if (ljs_objs_vm != w->g && lj_objs_begin(w, &ljs_objs))
+		return -1;
+	ljs_objs_vm = w->g;
+	ret = lj_objs_some(w, &ljs_objs, max);
+	if (ret <= 0)
+		ljs_objs_vm = 0;
+	return ret;
+}
+
+/* ljs_total - gc.total, 0: it cannot be read */
+static u64 ljs_total(struct lj_walk *w)
+{
+	u32 ofs = LJ_S20(w) ? LJ_OBJ(w, s20_G_total) : LJ_OBJ(w, s17_G_total);
+	u64 total = 0;
+
+	return lj_rdref(w, &total, w->g + ofs) ? 0 : total;
 }

@@ -70,6 +70,13 @@ tests_unit_test_mem_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
 tests_unit_test_mem_CFLAGS = $(TEST_CFLAGS)
 tests_unit_test_mem_LDADD = $(TEST_LDADD)
 
+check_PROGRAMS += tests/unit/test_gclog
+TESTS += tests/unit/test_gclog
+tests_unit_test_gclog_SOURCES = tests/unit/test_gclog.c
+tests_unit_test_gclog_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_unit_test_gclog_CFLAGS = $(TEST_CFLAGS)
+tests_unit_test_gclog_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/unit/test_input
 TESTS += tests/unit/test_input
 tests_unit_test_input_SOURCES = tests/unit/test_input.c
@@ -344,6 +351,12 @@ else
 EXTRA_DIST += tests/native/luafuzz.c
 endif
 
+check_PROGRAMS += tests/native/objs
+tests_native_objs_SOURCES = tests/native/objs.c
+tests_native_objs_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
+tests_native_objs_CFLAGS = $(TEST_CFLAGS)
+tests_native_objs_LDADD = $(TEST_LDADD)
+
 check_PROGRAMS += tests/native/reads
 tests_native_reads_SOURCES = tests/native/reads.c
 tests_native_reads_CPPFLAGS = $(AM_CPPFLAGS) $(TEST_CPPFLAGS)
@@ -426,6 +439,7 @@ EXTRA_DIST += \
 	tests/workloads/values.lua \
 	tests/workloads/via.c \
 	tests/workloads/via.lua \
+	tests/workloads/disk.lua \
 	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua
 EXTRA_DIST += \

@@ -329,6 +329,7 @@ struct pt_regs___k {
 struct task_struct___k {
 	void *stack;
 	int pid, tgid;
+	unsigned in_iowait : 1;
 } __attribute__((preserve_access_index));
 
 struct task_struct___5_14 {
@@ -430,8 +431,10 @@ int lj_cpu(struct bpf_perf_event_data *ctx)
 	return 0;
 }
 
-/* Does it wait for something, or could it go on, or never again? */
-static inline int lj_waits(void *task)
+/* Why it leaves its CPU: BIT sample; 0: it ends. What is interrupted while it
+ * goes to sleep could go on.
+ */
+static inline lj_u32 lj_why(struct task_struct___k *task, int preempt)
 {
 	lj_u64 state;
 
@@ -439,7 +442,12 @@ static inline int lj_waits(void *task)
 		state = ((struct task_struct___5_14 *)task)->__state;
 	else
 		state = ((struct task_struct___5_13 *)task)->state;
-	return state && !(state & 0x80);	/* TASK_DEAD */
+	if (state & 0x80)	/* TASK_DEAD */
+		return 0;
+	if (!state || preempt)
+		return LJD_sample_PREEMPTED;
+	return BPF_CORE_READ_BITFIELD(task, in_iowait) ?
+	       LJD_sample_IOWAIT : LJD_sample_BLOCKED;
 }
 
 static inline void lj_is_back(lj_u32 tid)
@@ -462,14 +470,19 @@ int lj_offcpu(lj_u64 *ctx)
 	struct task_struct___k *prev = (void *)ctx[1], *next = (void *)ctx[2];
 	lj_u64 who = bpf_get_current_pid_tgid();
 	struct lj_walk *w;
+	lj_u32 why;
 
 	if (lj_is_target(next->tgid))
 		lj_is_back(next->pid);
-	if (!lj_is_target(who >> 32) || !lj_waits(prev))
+	if (!lj_is_target(who >> 32))
+		return 0;
+	why = lj_why(prev, ctx[0] & 1);
+	if (!why)
 		return 0;
 	w = lj_begin(LJ_PROG_OFFCPU, who);
 	if (!w || lj_kernel_regs(&w->regs))
 		return 0;
+	w->why = why;
 	w->inkernel = 1;
 	lj_sample(w);
 	return 0;

@@ -43,7 +43,7 @@ _ljstap()
 		-c | --collector) words='auto bpf stap' ;;
 		--by) words='function line' ;;
 		--only) words='interp jit c gc compiler outside' ;;
-		--as) words='svg text folded dump pprof speedscope chrome firefox' ;;
+		--as) words='svg text steps folded dump pprof speedscope chrome firefox' ;;
 		-f | --format) words='speedscope chrome firefox pprof' ;;
 		*)
 			case $cur in

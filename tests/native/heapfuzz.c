@@ -38,7 +38,7 @@ static int walk(const struct heapcopy *c, const struct remote_vm *vm, size_t n,
 {
 	struct pool *names = pool_new();
 	struct heappath *path = heappath_new(names);
-	struct heapwalk *w = heapwalk_new(c, path);
+	struct heapwalk *w = heapwalk_new(c, path, 0);
 	struct fold *f;
 	struct heapvm v;
 	int ret;

@@ -63,6 +63,7 @@ static void layers(void)
 	CHECK(flame_layer("[JIT record]") == FLAME_VM);
 	CHECK(flame_layer("[builtin#20]") == FLAME_BUILTIN);
 	CHECK(flame_layer("[kernel]") == FLAME_KERNEL);
+	CHECK(flame_layer("[I/O]") == FLAME_KERNEL);
 	CHECK(flame_layer("[read]") == FLAME_KERNEL);
 	CHECK(flame_layer("[openat2]") == FLAME_KERNEL);
 	CHECK(flame_layer("[rea]") == FLAME_MARK);

@@ -232,6 +232,13 @@ static void states(void)
 	CHECK_STR(at_ip(MK_LIBC, INT32_MIN, 0, 0), "C:[libc.so.6+0x1000] 1\n");
 	CHECK_STR(at_ip(MK_LIBC, -2, 0, LJD_sample_KERNEL),
 		  "C:[libc.so.6+0x1000];[kernel] 1\n");
+	CHECK_STR(at_ip(MK_LIBC, -2, 0, LJD_sample_KERNEL | LJD_sample_BLOCKED),
+		  "C:[libc.so.6+0x1000];[blocked] 1\n");
+	CHECK_STR(at_ip(MK_LIBC, -2, 0, LJD_sample_KERNEL | LJD_sample_IOWAIT),
+		  "C:[libc.so.6+0x1000];[I/O] 1\n");
+	CHECK_STR(at_ip(MK_LIBC, -2, 0,
+			LJD_sample_KERNEL | LJD_sample_PREEMPTED),
+		  "C:[libc.so.6+0x1000];[preempted] 1\n");
 }
 
 /* JIT off: FORL's handler is IFORL's. */

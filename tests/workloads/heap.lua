@@ -1,10 +1,11 @@
 -- heap.lua - known objects, held by known paths; prints what it made.
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- usage: heap.lua [busy]
+-- usage: heap.lua [busy|spin]
 --
 -- Lines: "OBJECTS TYPE PATH" for each, "count BYTES", then "ready". busy: goes
--- on making tables that nobody keeps; else it waits for a line of input.
+-- on making tables that nobody keeps; spin: on computing, and makes nothing; else
+-- it waits for a line of input.
 
 local truth = {}
 
@@ -161,6 +162,10 @@ io.stdout:flush()
 if arg[1] == "busy" then
 	while true do
 		tables(100)
+	end
+elseif arg[1] == "spin" then
+	jit.off(true)
+	while true do
 	end
 end
 io.read()

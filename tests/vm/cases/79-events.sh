@@ -1,5 +1,5 @@
 # Off the CPU and file I/O: both collectors on one workload.
-# timeout: 400
+# timeout: 500
 need /builds/run
 
 # bpf PROFILE PID OUT SECONDS
@@ -34,6 +34,17 @@ while read -r vm luajit; do
 	sample lj-offcpu-flame "$PID" "$vm.wait.stap.ljd" duration=8
 	bpf lj-offcpu-flame "$PID" "$vm.wait.bpf.ljd" 8
 	kill "$PID"
+
+	# Two others want the same CPU.
+	start_workload taskset -c 0 "$luajit" "$WORKLOADS/seed.lua" off ready 2e4
+	taskset -c 0 sh -c 'while :; do :; done' &
+	others=$!
+	taskset -c 0 sh -c 'while :; do :; done' &
+	others="$others $!"
+	sample lj-offcpu-flame "$PID" "$vm.busy.stap.ljd" duration=5
+	bpf lj-offcpu-flame "$PID" "$vm.busy.bpf.ljd" 5
+	# shellcheck disable=SC2086 # two
+	kill "$PID" $others
 
 	mkfifo "$files/orders.$vm"
 	exec 9<> "$files/orders.$vm"
