@@ -93,6 +93,8 @@ postproc_sources = \
 	postproc/allocplace.h \
 	postproc/gclog.c \
 	postproc/gclog.h \
+	postproc/jitlog.c \
+	postproc/jitlog.h \
 	postproc/heapobj.c \
 	postproc/heapobj.h \
 	postproc/heappath.c \
@@ -197,6 +199,7 @@ postproc_sources = \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_gc.c \
+	postproc/cmd_jit.c \
 	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_inspect.c \

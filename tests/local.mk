@@ -350,6 +350,7 @@ dist_check_SCRIPTS += \
 	tests/native/debug.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
+	tests/native/jit.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -365,6 +366,7 @@ TESTS += \
 	tests/native/debug.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
+	tests/native/jit.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -393,6 +395,7 @@ EXTRA_DIST += \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/gcpause.lua \
+	tests/workloads/jitevents.lua \
 	tests/workloads/heap.lua \
 	tests/workloads/holder.lua \
 	tests/workloads/hot.lua \
