@@ -110,6 +110,13 @@ int cmd_report(int argc, char **argv);
 int cmd_states(int argc, char **argv);
 
 /**
+ * cmd_symbols - tell where the functions of a stripped LuaJIT are
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_symbols(int argc, char **argv);
+
+/**
  * cmd_top - print what takes most
  * @argc: as above
  * @argv: as above

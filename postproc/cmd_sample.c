@@ -13,7 +13,6 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "allocplace.h"
 #include "cmd.h"
 #include "diag.h"
 #include "kmodule.h"
@@ -22,6 +21,7 @@
 #include "outfile.h"
 #include "preflight.h"
 #include "readiness.h"
+#include "vmplace.h"
 
 #define HZ	99
 #define DEPTH	256
@@ -521,15 +521,21 @@ static void progress(void *ctx, const struct collect_progress *p)
 static int collect_with_bpf(const struct cmd_sample *s, FILE *out)
 {
 	struct collect c = s->c;
-	char *file = NULL;
-	int ret;
+	struct vmplaces *ps = NULL;
+	const struct vmplace *at;
+	int ret = -1;
 
-	if (c.what == COLLECT_ALLOC &&
-	    allocplace_find(collect_only(&c), &file, &c.offset))
-		return -1;
-	c.file = file;
+	if (c.what == COLLECT_ALLOC) {
+		ps = vmplaces_find(collect_only(&c));
+		at = ps ? vmplaces_need(ps, VMPLACE_lj_alloc_f) : NULL;
+		if (!at)
+			goto out;
+		c.file = at->path;
+		c.offset = at->offset;
+	}
 	ret = collect_bpf(&c, out);
-	free(file);
+out:
+	vmplaces_free(ps);
 	return ret;
 }
 #endif

@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include <dwarf.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -696,4 +697,173 @@ int elffile_unwind(struct elffile *f, uint64_t vaddr, struct elffile_regs *regs,
 	up.known |= 1u << ELFFILE_SP;
 	*regs = up;
 	return 0;
+}
+
+/* -- Writing a separate debug file -------------------------------------- */
+
+/* Strings of a section of its own; the first is empty. */
+struct strings {
+	char *p;
+	size_t n, max;
+};
+
+static void add_char(struct strings *s, char c)
+{
+	s->p = xgrow(s->p, s->n, &s->max, 1);
+	s->p[s->n++] = c;
+}
+
+static size_t add_string(struct strings *s, const char *string)
+{
+	size_t at;
+
+	if (!s->n)
+		add_char(s, 0);
+	at = s->n;
+	do
+		add_char(s, *string);
+	while (*string++);
+	return at;
+}
+
+/* A section of bytes that the caller keeps until elf_update(). */
+static Elf_Scn *add_section(Elf *to, GElf_Shdr *sh, void *p, size_t n)
+{
+	Elf_Scn *scn = elf_newscn(to);
+	Elf_Data *d = scn ? elf_newdata(scn) : NULL;
+
+	if (!d)
+		return NULL;
+	d->d_buf = p;
+	d->d_size = n;
+	d->d_align = sh->sh_addralign ? sh->sh_addralign : 1;
+	d->d_type = sh->sh_type == SHT_SYMTAB ? ELF_T_SYM : ELF_T_BYTE;
+	d->d_version = EV_CURRENT;
+	sh->sh_size = n;
+	return gelf_update_shdr(scn, sh) ? scn : NULL;
+}
+
+static int copy_headers(const struct elffile *f, Elf *to)
+{
+	GElf_Ehdr eh;
+	GElf_Phdr ph;
+	size_t n = 0;
+
+	if (!gelf_getehdr(f->elf, &eh) || elf_getphdrnum(f->elf, &n) ||
+	    !gelf_newehdr(to, eh.e_ident[EI_CLASS]))
+		return -1;
+	eh.e_shoff = eh.e_phoff = 0;
+	eh.e_shnum = eh.e_shstrndx = 0;
+	if (!gelf_update_ehdr(to, &eh) || !gelf_newphdr(to, n))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (!gelf_getphdr(f->elf, i, &ph) ||
+		    !gelf_update_phdr(to, i, &ph))
+			return -1;
+	return 0;
+}
+
+/* What is loaded, which is in front of the rest: so numbers stay. */
+static int copy_sections(const struct elffile *f, Elf *to,
+			 struct strings *names)
+{
+	Elf_Scn *scn = NULL;
+	size_t shstr;
+	GElf_Shdr sh;
+
+	if (elf_getshdrstrndx(f->elf, &shstr))
+		return -1;
+	while ((scn = elf_nextscn(f->elf, scn)) && gelf_getshdr(scn, &sh) &&
+	       sh.sh_flags & SHF_ALLOC) {
+		const char *name = elf_strptr(f->elf, shstr, sh.sh_name);
+		Elf_Data *d = sh.sh_type == SHT_NOTE ? elf_rawdata(scn, NULL) :
+			      NULL;
+		size_t size = d ? d->d_size : sh.sh_size;
+
+		sh.sh_name = add_string(names, name ? name : "");
+		if (!d)
+			sh.sh_type = SHT_NOBITS;
+		if (!add_section(to, &sh, d ? d->d_buf : NULL, size))
+			return -1;
+	}
+	return 0;
+}
+
+static size_t section_of(Elf *elf, uint64_t vaddr)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr sh;
+
+	while ((scn = elf_nextscn(elf, scn)))
+		if (gelf_getshdr(scn, &sh) && sh.sh_flags & SHF_ALLOC &&
+		    vaddr >= sh.sh_addr && vaddr - sh.sh_addr < sh.sh_size)
+			return elf_ndxscn(scn);
+	return SHN_ABS;
+}
+
+static Elf64_Sym *make_symtab(Elf *to, const struct elffile_sym *sym, size_t n,
+			      struct strings *names)
+{
+	Elf64_Sym *tab = xcalloc(n + 1, sizeof(*tab));
+
+	for (size_t i = 0; i < n; i++)
+		tab[i + 1] = (Elf64_Sym){
+			.st_name = add_string(names, sym[i].name),
+			.st_info = GELF_ST_INFO(STB_LOCAL, STT_FUNC),
+			.st_shndx = section_of(to, sym[i].start),
+			.st_value = sym[i].start,
+			.st_size = sym[i].end - sym[i].start,
+		};
+	return tab;
+}
+
+static int write_debug(const struct elffile *f, Elf *to,
+		       const struct elffile_sym *sym, size_t n)
+{
+	struct strings names = { 0 }, symbols = { 0 };
+	GElf_Shdr strtab = { .sh_type = SHT_STRTAB, .sh_addralign = 1 };
+	GElf_Shdr symtab = { .sh_type = SHT_SYMTAB, .sh_addralign = 8,
+			     .sh_entsize = sizeof(Elf64_Sym),
+			     .sh_info = n + 1 };
+	Elf64_Sym *tab = NULL;
+	Elf_Scn *scn;
+	GElf_Ehdr eh;
+	int ret = -1;
+
+	if (copy_headers(f, to) || copy_sections(f, to, &names))
+		goto out;
+	tab = make_symtab(to, sym, n, &symbols);
+	strtab.sh_name = add_string(&names, ".strtab");
+	scn = add_section(to, &strtab, symbols.p, symbols.n);
+	symtab.sh_link = scn ? elf_ndxscn(scn) : 0;
+	symtab.sh_name = add_string(&names, ".symtab");
+	if (!scn || !add_section(to, &symtab, tab, (n + 1) * sizeof(*tab)))
+		goto out;
+	strtab.sh_name = add_string(&names, ".shstrtab");
+	scn = add_section(to, &strtab, names.p, names.n);
+	if (!scn || !gelf_getehdr(to, &eh))
+		goto out;
+	eh.e_shstrndx = elf_ndxscn(scn);
+	if (gelf_update_ehdr(to, &eh) && elf_update(to, ELF_C_WRITE) >= 0)
+		ret = 0;
+out:
+	free(names.p);
+	free(symbols.p);
+	free(tab);
+	return ret;
+}
+
+int elffile_write_debug(const struct elffile *f, const struct elffile_sym *sym,
+			size_t n, int fd)
+{
+	Elf *to = elf_begin(fd, ELF_C_WRITE, NULL);
+	int ret = -1;
+
+	errno = 0;
+	if (to && elffile_is_x86_64(f) && !write_debug(f, to, sym, n))
+		ret = 0;
+	else if (!errno)
+		errno = ENOEXEC;
+	elf_end(to);
+	return ret;
 }

@@ -191,4 +191,18 @@ int elffile_called(const struct elffile *f, uint64_t vaddr, uint64_t *target);
 int elffile_unwind(struct elffile *f, uint64_t vaddr, struct elffile_regs *regs,
 		   elffile_read *read, void *ctx);
 
+/**
+ * elffile_write_debug - write a separate debug file that has only symbols
+ * @f: the file they are of; it must have a build-id and section headers
+ * @sym: the symbols, by address
+ * @n: how many
+ * @fd: the new file, empty, open for reading and writing
+ *
+ * As eu-strip -f writes one: the program headers, the sections that are loaded
+ * without their bytes, the notes; and .symtab. Returns 0, or -1 with errno;
+ * ENOEXEC if @f is of another kind or damaged.
+ */
+int elffile_write_debug(const struct elffile *f, const struct elffile_sym *sym,
+			size_t n, int fd);
+
 #endif

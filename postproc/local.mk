@@ -36,6 +36,8 @@ postproc_sources = \
 	postproc/procmap.h \
 	postproc/luafile.c \
 	postproc/luafile.h \
+	postproc/codepat.c \
+	postproc/codepat.h \
 	postproc/vmelf.c \
 	postproc/vmelf.h \
 	postproc/luaproc.c \
@@ -89,8 +91,11 @@ postproc_sources = \
 	postproc/luastack.h \
 	postproc/fold.c \
 	postproc/fold.h \
-	postproc/allocplace.c \
-	postproc/allocplace.h \
+	postproc/vmplace.c \
+	postproc/vmplace.h \
+	postproc/vmplace.def \
+	postproc/vmsymbols.c \
+	postproc/vmsymbols.h \
 	postproc/gclog.c \
 	postproc/gclog.h \
 	postproc/jitlog.c \
@@ -212,6 +217,7 @@ postproc_sources = \
 	postproc/cmd_run.c \
 	postproc/cmd_sample.c \
 	postproc/cmd_states.c \
+	postproc/cmd_symbols.c \
 	postproc/cmd_top.c \
 	postproc/cmd_watch.c \
 	postproc/cmd_pipeline.c \

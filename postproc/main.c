@@ -62,6 +62,8 @@ static const struct command {
 	{ "report", cmd_report, "make pages of many dumps (HTML)" },
 	{ "run", cmd_run, "sample a process: from PID to picture or text" },
 	{ "states", cmd_states, "print what the VM was doing" },
+	{ "symbols", cmd_symbols, "tell where the functions of a stripped "
+				  "LuaJIT are" },
 	{ "top", cmd_top, "print what takes most as a table" },
 	{ "watch", cmd_watch, "sample a process whenever it gets hot" },
 };

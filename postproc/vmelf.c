@@ -11,35 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "codepat.h"
 #include "lj_layout_text.h"
 #include "mem.h"
 #include "vmelf.h"
 
 #define SPAN	0x10000		/* no VM's code is longer */
 #define MINJMP	64		/* there are 87 or more */
-#define NVOTES	64
 #define BEHIND	0x1000		/* of the code is behind the last jump */
 #define NDDISP_20 155		/* 2.0's BC__MAX + GG_NUM_ASMFF */
-
-/* -- Patterns ----------------------------------------------------------- */
-
-/* "49 81 C6 i32": bytes, then what is to be told: i8 or i32, or ?? or ?4 for
- * bytes that are not looked at.
- */
-struct vote {
-	int64_t value;
-	unsigned n;
-};
-
-struct votes {
-	struct vote v[NVOTES];
-	unsigned n, all;
-};
-
-static int hex(char c)
-{
-	return c >= 'A' ? c - 'A' + 10 : c - '0';
-}
 
 static int32_t get32(const unsigned char *p)
 {
@@ -47,92 +27,6 @@ static int32_t get32(const unsigned char *p)
 
 	memcpy(&v, p, 4);
 	return v;
-}
-
-/* Does the pattern match at p? Sets *value, if it has one. */
-static int match(const char *pat, const unsigned char *p, size_t n,
-		 int64_t *value)
-{
-	size_t len, size;
-
-	for (; *pat; pat += len + (pat[len] == ' '), p += size, n -= size) {
-		len = strcspn(pat, " ");
-		size = len == 3 || pat[1] == '4' ? 4 : 1;
-		if (pat[0] != 'i' && pat[0] != '?')
-			size = 1;
-		if (size > n)
-			return 0;
-		if (pat[0] == 'i')
-			*value = size == 4 ? get32(p) : (signed char)*p;
-		else if (pat[0] != '?' && *p != hex(pat[0]) * 16 + hex(pat[1]))
-			return 0;
-	}
-	return 1;
-}
-
-static void vote(struct votes *votes, int64_t value)
-{
-	votes->all++;
-	for (unsigned i = 0; i < votes->n; i++)
-		if (votes->v[i].value == value) {
-			votes->v[i].n++;
-			return;
-		}
-	if (votes->n < NVOTES)
-		votes->v[votes->n++] = (struct vote){ value, 1 };
-}
-
-static void collect(const char *pat, const unsigned char *p, size_t n,
-		    struct votes *votes)
-{
-	int64_t value = 0;
-
-	memset(votes, 0, sizeof(*votes));
-	for (size_t i = 0; i < n; i++)
-		if (p[i] == hex(pat[0]) * 16 + hex(pat[1]) &&
-		    match(pat, p + i, n - i, &value))
-			vote(votes, value);
-}
-
-static const struct vote *best(const struct votes *votes)
-{
-	const struct vote *top = NULL;
-
-	for (unsigned i = 0; i < votes->n; i++)
-		if (!top || votes->v[i].n > top->n)
-			top = &votes->v[i];
-	return top;
-}
-
-/* The one value all agree on, with so many at least. */
-static int unanimous(const char *pat, const unsigned char *p, size_t n,
-		     unsigned least, int64_t *value)
-{
-	struct votes votes;
-
-	collect(pat, p, n, &votes);
-	if (votes.n != 1 || votes.all < least)
-		return -1;
-	*value = votes.v[0].value;
-	return 0;
-}
-
-/* The one value most say, and no other as often. */
-static int most(const char *pat, const unsigned char *p, size_t n,
-		unsigned least, int64_t *value)
-{
-	const struct vote *top;
-	struct votes votes;
-
-	collect(pat, p, n, &votes);
-	top = best(&votes);
-	if (!top || top->n < least)
-		return -1;
-	for (unsigned i = 0; i < votes.n; i++)
-		if (&votes.v[i] != top && votes.v[i].n == top->n)
-			return -1;
-	*value = top->value;
-	return 0;
 }
 
 /* -- The VM's code in the file ------------------------------------------ */
@@ -277,7 +171,7 @@ static const struct {
 };
 
 /* What the code says in place of a value: the value if it is among them. */
-static int64_t nearest(const struct votes *votes, int64_t want)
+static int64_t nearest(const struct codepat_votes *votes, int64_t want)
 {
 	int64_t near = votes->v[0].value;
 
@@ -290,7 +184,7 @@ static int64_t nearest(const struct votes *votes, int64_t want)
 static void check_fixed(const struct code *c, struct vmelf *v)
 {
 	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-		struct votes votes;
+		struct codepat_votes votes;
 		int64_t want, seen;
 
 		if (fixed[i].mode != v->seen.mode || v->odd)
@@ -298,11 +192,11 @@ static void check_fixed(const struct code *c, struct vmelf *v)
 		want = fixed[i].obj[v->seen.mode];
 		if (fixed[i].back)
 			want -= fixed[i].back[v->seen.mode] + 4;
-		collect(fixed[i].pat, c->p, c->n, &votes);
+		codepat_collect(fixed[i].pat, c->p, c->n, &votes);
 		if (!votes.n)
 			continue;
 		seen = fixed[i].any ? nearest(&votes, want) :
-				      best(&votes)->value;
+				      codepat_best(&votes)->value;
 		if (seen == want)
 			continue;
 		v->odd = fixed[i].name;
@@ -323,7 +217,7 @@ static int read_mode(const struct code *c, struct lj_layout *l)
 	int64_t d2g;
 
 	for (int mode = 0; mode < LJ_MODE_MAX; mode++) {
-		if (unanimous(code_of[mode].d2g, c->p, c->n, 2, &d2g) ||
+		if (codepat_unanimous(code_of[mode].d2g, c->p, c->n, 2, &d2g) ||
 		    d2g < 256 || d2g > 0x8000 || d2g & 7)
 			continue;
 		l->mode = mode;
@@ -340,7 +234,7 @@ static void read_nbc(const struct code *c, struct vmelf *v)
 {
 	int64_t x;
 
-	if (unanimous("41 FF A4 EE i32", c->p, c->n, 1, &x) || x & 7 ||
+	if (codepat_unanimous("41 FF A4 EE i32", c->p, c->n, 1, &x) || x & 7 ||
 	    x < 8 * (LJ_NFF + 64) || x > 8 * (LJ_NFF + 190))
 		return;
 	v->seen.nbc = x / 8 - LJ_NFF;
@@ -353,14 +247,14 @@ static void read_members(const struct code *c, struct vmelf *v)
 	int64_t x;
 
 	read_nbc(c, v);
-	if (!unanimous("41 C7 86 i32 FF FF FF FF", c->p, c->n, 2, &x))
+	if (!codepat_unanimous("41 C7 86 i32 FF FF FF FF", c->p, c->n, 2, &x))
 		l->vmstate = from_g(v, x);
-	if (!most(code_of[l->mode].cur_L, c->p, c->n, 3, &x))
+	if (!codepat_most(code_of[l->mode].cur_L, c->p, c->n, 3, &x))
 		l->cur_L = from_g(v, x);
-	if (!unanimous(code_of[l->mode].jit_base, c->p, c->n, 1, &x))
+	if (!codepat_unanimous(code_of[l->mode].jit_base, c->p, c->n, 1, &x))
 		l->jit_base = from_g(v, x);
 	v->jit = l->jit_base != 0;
-	if (!unanimous(code_of[l->mode].jloop, c->p, c->n, 1, &x))
+	if (!codepat_unanimous(code_of[l->mode].jloop, c->p, c->n, 1, &x))
 		l->J_trace = from_g(v, x);
 	/* jit_State: trace, freetrace, sizetrace */
 	if (l->J_trace)

@@ -18,6 +18,7 @@ TESTS += \
 	tests/builds/builds.test \
 	tests/builds/unwind.test \
 	tests/builds/vmcode.test \
+	tests/builds/vmplace.test \
 	tests/builds/layout.test \
 	tests/accuracy/accuracy.test
 
@@ -447,6 +448,7 @@ dist_check_SCRIPTS += \
 	tests/builds/layout.test \
 	tests/builds/unwind.test \
 	tests/builds/vmcode.test \
+	tests/builds/vmplace.test \
 	tests/builds/vms.test
 EXTRA_DIST += \
 	tests/builds/builds \

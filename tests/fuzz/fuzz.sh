@@ -20,7 +20,7 @@ command -v clang >/dev/null || {
 mkdir -p "$build/fuzz/corpus"
 # What looks at live processes with an embedded Lua, or samples, reads no input.
 sources=$(cd "$top" && ls postproc/*.c | grep -vE \
-	'/(main|readiness|tools|allocplace|cmd_[a-z]*|lua(base|cdata|help|host|proxy|script|stack|tab))\.c$')
+	'/(main|readiness|tools|vmplace|vmsymbols|cmd_[a-z]*|lua(base|cdata|help|host|proxy|script|stack|tab))\.c$')
 capstone=
 ! grep -q '^#define HAVE_CAPSTONE 1' "$build/config.h" ||
 	capstone=$(pkg-config --libs capstone)
