@@ -1,4 +1,5 @@
-/* collect.h - collect a dump: with the BPF object, or with SystemTap.
+/* collect.h - collect a dump: with the BPF object, with SystemTap, or from user
+ * space alone.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
@@ -102,6 +103,16 @@ char *collect_bpf_refused(void);
  * more; stap keeps the module.
  */
 int collect_stap(const struct collect *c, FILE *out);
+
+/**
+ * collect_user - collect what memory alone tells of one process: what its JIT
+ * compiler does
+ * @c: what is asked for; it looks hz times a second
+ * @out: where the dump goes; errors stay in the stream
+ *
+ * As collect_bpf(). Takes ptrace-read access to the process, and nothing else.
+ */
+int collect_user(const struct collect *c, FILE *out);
 
 /**
  * collect_stap_compile - compile a script only

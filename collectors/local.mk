@@ -8,6 +8,11 @@ AM_CPPFLAGS += -I$(top_srcdir)/collectors -I$(top_srcdir)/collectors/bpf \
 collector_sources = \
 	collectors/collect.h \
 	collectors/stap/collect_stap.c \
+	collectors/user/collect_user.c \
+	collectors/user/jitbook.c \
+	collectors/user/jitbook.h \
+	collectors/user/jitstate.c \
+	collectors/user/jitstate.h \
 	collectors/user/mapwatch.c \
 	collectors/user/mapwatch.h \
 	collectors/user/procs.c \

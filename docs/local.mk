@@ -14,6 +14,7 @@ dist_man_MANS += \
 	docs/man/lj-inspect.8 \
 	docs/man/lj-loaded-modules.8 \
 	docs/man/lj-offcpu-flame.8 \
+	docs/man/lj-trace-events.8 \
 	docs/man/lj-vm-states.8 \
 	docs/man/lj-yield-flame.8
 

@@ -138,6 +138,13 @@ int cmd_watch(int argc, char **argv);
 int cmd_curve(int argc, char **argv);
 
 /**
+ * cmd_jit - print what the JIT compiler did
+ * @argc: as above
+ * @argv: as above
+ */
+int cmd_jit(int argc, char **argv);
+
+/**
  * cmd_gc - print what the garbage collector takes
  * @argc: as above
  * @argv: as above
@@ -249,7 +256,7 @@ int cmd_number(const char *option, const char *s, uint64_t max,
 int cmd_limit(const char *option, const char *s, uint64_t max,
 	      uint64_t *value);
 
-enum cmd_collector { CMD_AUTO, CMD_BPF, CMD_STAP };
+enum cmd_collector { CMD_AUTO, CMD_BPF, CMD_STAP, CMD_MEMORY };
 
 /**
  * cmd_collector - the value of the option --collector
@@ -329,7 +336,8 @@ int cmd_pipeline_run(const struct cmd_pipeline *opts,
 typedef int cmd_make(const struct cmd_pipeline *in, const char *as);
 
 cmd_make cmd_curve_make, cmd_export_make, cmd_flame_make, cmd_fold_make;
-cmd_make cmd_gc_make, cmd_heap_curve_make, cmd_states_make, cmd_top_make;
+cmd_make cmd_gc_make, cmd_heap_curve_make, cmd_jit_make, cmd_states_make;
+cmd_make cmd_top_make;
 
 /* struct cmd_as - what ljstap run can make of what a tool has found */
 struct cmd_as {

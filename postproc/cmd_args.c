@@ -78,6 +78,7 @@ int cmd_collector(const char *s, enum cmd_collector *which)
 {
 	static const char *const names[] = {
 		[CMD_AUTO] = "auto", [CMD_BPF] = "bpf", [CMD_STAP] = "stap",
+		[CMD_MEMORY] = "memory",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -85,7 +86,8 @@ int cmd_collector(const char *s, enum cmd_collector *which)
 			*which = i;
 			return 0;
 		}
-	diag_usage("--collector: '%s' is not auto, bpf or stap; see --help", s);
+	diag_usage("--collector: '%s' is not auto, bpf, stap or memory; see "
+		   "--help", s);
 	return -1;
 }
 

@@ -14,19 +14,21 @@
 #define CURVE	(1u << TOOL_CURVE)
 #define WORDS	(1u << TOOL_WORDS)
 #define GC	(1u << TOOL_GC)
+#define JIT	(1u << TOOL_JIT)
 
 /* The first one with a name is what a tool gets; text if nothing is said. */
 static const struct cmd_as table[] = {
-	{ "svg", ".svg", PROFILE, cmd_flame_make },
+	{ "svg", ".svg", PROFILE | JIT, cmd_flame_make },
 	{ "svg", ".svg", CURVE, cmd_curve_make },
 	{ "svg", ".svg", GC, cmd_heap_curve_make },
 	{ "text", ".txt", PROFILE, cmd_top_make },
 	{ "text", ".txt", GC, cmd_gc_make },
+	{ "text", ".txt", JIT, cmd_jit_make },
 	{ "text", ".txt", STATES, cmd_states_make },
 	{ "text", ".txt", WORDS, NULL },
 	{ "steps", NULL, GC, cmd_gc_make },
-	{ "folded", ".folded", PROFILE, cmd_fold_make },
-	{ "dump", ".ljd", PROFILE | STATES | CURVE | GC, NULL },
+	{ "folded", ".folded", PROFILE | JIT, cmd_fold_make },
+	{ "dump", ".ljd", PROFILE | STATES | CURVE | GC | JIT, NULL },
 	{ "pprof", ".pb.gz", PROFILE, cmd_export_make },
 	{ "speedscope", ".speedscope.json", PROFILE, cmd_export_make },
 	{ "chrome", NULL, PROFILE, cmd_export_make },

@@ -27,7 +27,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const char *by(const struct tool *t)
 {
 	return t->by == TOOL_BPF ? "bpf" : t->by == TOOL_STAP ? "stap" :
-	       "bpf,stap";
+	       t->by == TOOL_MEMORY ? "memory" : "bpf,stap";
 }
 
 static void print_text(const struct tool *t, size_t n, FILE *out)
@@ -44,11 +44,12 @@ static void print_json(const struct tool *t, size_t n, FILE *out)
 		const struct cmd_as *as = NULL;
 		const char *sep = "";
 
-		fprintf(out, "%s{\"tool\":\"%s\",\"collectors\":[%s%s%s],"
+		fprintf(out, "%s{\"tool\":\"%s\",\"collectors\":[%s%s%s%s],"
 			"\"as\":[", i ? ",\n " : "[", t[i].name,
 			t[i].by & TOOL_BPF ? "\"bpf\"" : "",
 			t[i].by == (TOOL_BPF | TOOL_STAP) ? "," : "",
-			t[i].by & TOOL_STAP ? "\"stap\"" : "");
+			t[i].by & TOOL_STAP ? "\"stap\"" : "",
+			t[i].by & TOOL_MEMORY ? "\"memory\"" : "");
 		for (; (as = cmd_as_next(&t[i], as)); sep = ",")
 			fprintf(out, "%s\"%s\"", sep, as->name);
 		fputs("],\"tells\":", out);
@@ -63,7 +64,8 @@ int cmd_list(int argc, char **argv)
 	static const struct argp argp = {
 		options, parse, "",
 		"List the tools that ljstap run has: the collectors that "
-		"do it, bpf (eBPF) and stap (SystemTap), and what it tells.\v"
+		"do it, bpf (eBPF), stap (SystemTap) or memory (neither is "
+		"needed), and what it tells.\v"
 		"Exit status: 0; 64 wrong usage.",
 		NULL, NULL, NULL
 	};

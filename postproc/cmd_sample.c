@@ -41,8 +41,9 @@ static const struct argp_option options[] = {
 	  "not given", 0 },
 	{ "layout", 'l', "LAYOUT", 0, "Of LuaJIT, as ljstap layout prints it",
 	  0 },
-	{ "collector", 'c', "NAME", 0, "bpf (eBPF) or stap (SystemTap); auto: "
-	  "the first of them that can be used", 0 },
+	{ "collector", 'c', "NAME", 0, "bpf (eBPF), stap (SystemTap) or "
+	  "memory (neither); auto: the first that the tool has and that can be used",
+	  0 },
 	{ "module", 'M', "FILE", 0, "Load this module, which ljstap prebuild "
 	  "made, with SystemTap's staprun alone", 0 },
 	{ "all-files", 'a', NULL, 0, "Of lj-file-io-flame: sockets, pipes and "
@@ -327,7 +328,8 @@ int cmd_sample_check(struct cmd_sample *s)
 		c->every = EVERY;
 	if (!c->duty)
 		c->duty = DUTY;
-	if (takes(s, TOOL_ALLOC) && !collect_only(c)) {
+	if ((s->tool->by & TOOL_MEMORY || takes(s, TOOL_ALLOC)) &&
+	    !collect_only(c)) {
 		diag_usage("%s looks at one process; give it with -p PID",
 			   s->tool->name);
 		return -1;
@@ -455,26 +457,40 @@ static enum cmd_collector by_module(const struct cmd_sample *s)
 	return CMD_STAP;
 }
 
+/* other - a collector to use instead, in words */
+static const char *other(unsigned by)
+{
+	return by & TOOL_MEMORY ? "none of both (--collector=memory)" :
+	       by & TOOL_BPF ? "eBPF (--collector=bpf)" :
+	       "SystemTap (--collector=stap)";
+}
+
 /* choose - the collector to use; CMD_AUTO: there is none, and it was said */
 static enum cmd_collector choose(const struct cmd_sample *s)
 {
 	unsigned by = s->tool->by;
 
 	if (s->collector == CMD_BPF && !(by & TOOL_BPF)) {
-		diag_error("eBPF has no %s; use SystemTap (--collector=stap)",
-			   s->tool->name);
+		diag_error("eBPF has no %s; use %s", s->tool->name, other(by));
 		return CMD_AUTO;
 	}
 	if ((s->collector == CMD_STAP || s->c.stap.noptions) &&
 	    !(by & TOOL_STAP)) {
-		diag_error("SystemTap has no %s; use eBPF (--collector=bpf)",
-			   s->tool->name);
+		diag_error("SystemTap has no %s; use %s", s->tool->name,
+			   other(by));
+		return CMD_AUTO;
+	}
+	if (s->collector == CMD_MEMORY && !(by & TOOL_MEMORY)) {
+		diag_error("%s needs more than the memory of the process; use "
+			   "%s", s->tool->name, other(by));
 		return CMD_AUTO;
 	}
 	if (s->module)
 		return by_module(s);
 	if (s->collector != CMD_AUTO)
 		return s->collector;
+	if (by & TOOL_MEMORY)
+		return CMD_MEMORY;
 	if (s->c.stap.noptions)
 		return only(CMD_STAP, "an option of stap");
 	if (by == TOOL_STAP || by == TOOL_BPF)
@@ -543,6 +559,8 @@ int cmd_sample_collect(struct cmd_sample *s, FILE *out)
 		diag_error("this ljstap was built without eBPF; use "
 			   "--collector=stap");
 #endif
+	} else if (which == CMD_MEMORY) {
+		ret = collect_user(&s->c, out);
 	}
 	diag_progress(NULL);
 	return ret;

@@ -150,7 +150,7 @@ enum flame_layer flame_layer(const char *name)
 	if (starts(name, "trace#") || !strcmp(name, "[jit code]"))
 		return FLAME_TRACE;
 	if (starts(name, "lj_") || starts(name, "[lj_") ||
-	    starts(name, "[JIT ") || !strcmp(name, "[GC]") ||
+	    starts(name, "[JIT ") || starts(name, "[abort") || !strcmp(name, "[GC]") ||
 	    !strcmp(name, "[trace exit]"))
 		return FLAME_VM;
 	if (ffname_is(name))

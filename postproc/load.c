@@ -75,6 +75,9 @@ static void add_record(void *ctx, const struct dump_record *r)
 	case LJD_KIND_file:
 		profile_add_file(p, &r->fixed.file, r->tail);
 		break;
+	case LJD_KIND_jit:
+		profile_add_jit(p, &r->fixed.jit);
+		break;
 	case LJD_KIND_sample:
 		add_sample(l, r);
 		break;
@@ -135,7 +138,10 @@ static void say_no_samples(const struct profile *p,
 {
 	const struct ljd_end *e = &p->end;
 
-	if (!stats->has_end)
+	if (p->njits || p->header.collector == LJD_collector_USER)
+		diag_error("%s: no trace was aborted; ljstap jit tells what "
+			   "else there is", name);
+	else if (!stats->has_end)
 		diag_error("%s: no samples, and the dump is cut off; let the "
 			   "script finish", name);
 	else if (e->reason == LJD_reason_EXIT && !e->hits)

@@ -102,6 +102,8 @@ postproc_sources = \
 	postproc/vmsymbols.h \
 	postproc/gclog.c \
 	postproc/gclog.h \
+	postproc/jitlog.c \
+	postproc/jitlog.h \
 	postproc/heapobj.c \
 	postproc/heapobj.h \
 	postproc/heappath.c \
@@ -208,6 +210,7 @@ postproc_sources = \
 	postproc/cmd_flame.c \
 	postproc/cmd_fold.c \
 	postproc/cmd_gc.c \
+	postproc/cmd_jit.c \
 	postproc/cmd_heap.c \
 	postproc/cmd_heat.c \
 	postproc/cmd_inspect.c \

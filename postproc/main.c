@@ -53,6 +53,7 @@ static const struct command {
 	{ "layout", cmd_layout, "tell the layout of a LuaJIT, in a process or "
 				"a file" },
 	{ "list", cmd_list, "list the tools that ljstap run has" },
+	{ "jit", cmd_jit, "print what the JIT compiler did" },
 	{ "lua", cmd_lua, "look into a live process with a Lua script" },
 	{ "modules", cmd_modules, "print what a live process has loaded" },
 	{ "prebuild", cmd_prebuild, "compile a tool for the kernel of other "

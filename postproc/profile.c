@@ -43,7 +43,7 @@ struct profile_private {
 	size_t maxtraces;
 	struct index *traces;
 	struct profile_file *file;
-	size_t nfiles, maxfiles;
+	size_t nfiles, maxfiles, maxjits;
 	struct index *files;	/* id -> number */
 	struct index *ffnames;	/* key of profile_ffname() -> text */
 };
@@ -117,6 +117,7 @@ void profile_free(struct profile *p)
 	free(p->proto);
 	free(p->trace);
 	free(p->sum);
+	free(p->jit);
 	free(p);
 }
 
@@ -371,14 +372,14 @@ struct key {
 	uint32_t epoch;		/* mappings: an address may change its file */
 	uint32_t pid, vm, trace, flags;
 	int32_t vmstate;
-	uint32_t stack, call, file, object;
+	uint32_t stack, call, file, object, abort, spare;	/* no padding */
 };
 
 static struct key key_of(const struct profile_sample *s)
 {
 	return (struct key){ s->ip, s->epoch, s->pid, s->vm, s->trace,
 			     s->flags, s->vmstate, s->stack, s->call, s->file,
-			     s->object };
+			     s->object, s->abort, 0 };
 }
 
 static long find_sum(const struct profile *p, const struct key *key,
@@ -436,6 +437,25 @@ void profile_add_file(struct profile *p, const struct ljd_file *r,
 	};
 }
 
+void profile_add_jit(struct profile *p, const struct ljd_jit *r)
+{
+	p->jit = xgrow(p->jit, p->njits, &p->priv->maxjits, sizeof(*p->jit));
+	p->jit[p->njits++] = *r;
+}
+
+/* abort_of - why a trace was aborted that this is a sample of; 0: it is of
+ * something else
+ */
+static uint32_t abort_of(const struct profile *p, const struct ljd_sample *r)
+{
+	const struct ljd_jit *jit = p->njits ? &p->jit[p->njits - 1] : NULL;
+
+	if (!jit || jit->what != LJD_jit_ABORT || jit->time != r->time ||
+	    jit->pid != r->pid)
+		return 0;
+	return PROFILE_ABORT(jit);
+}
+
 static uint64_t weight_of(const struct profile *p, const struct ljd_sample *r)
 {
 	uint64_t weight = r->weight;
@@ -460,6 +480,7 @@ long profile_add_object(struct profile *p, const struct ljd_sample *r,
 		.pid = r->pid, .tid = r->tid, .vm = r->vm, .trace = r->trace,
 		.flags = r->flags, .vmstate = (int32_t)r->vmstate,
 		.epoch = v->epoch, .object = v->want.no_types ? 0 : object,
+		.abort = abort_of(p, r),
 	};
 
 	*weight = s.weight;

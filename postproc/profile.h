@@ -59,6 +59,12 @@ struct profile_trace {
 	struct profile_section section[PROFILE_TSECTIONS];
 };
 
+/* Why the JIT compiler aborted a trace, as jit.reason and jit.op tell. */
+#define PROFILE_ABORT(r)	(1u << 31 | ((r)->op & 0x7fff) << 16 | \
+				 ((r)->reason & 0xffff))
+#define PROFILE_ABORT_REASON(a)	((a) & 0xffff)
+#define PROFILE_ABORT_OP(a)	((a) >> 16 & 0x7fff)
+
 /* Samples alike but for time, thread and CPU, as one; or a single one. */
 struct profile_sample {
 	uint64_t time;		/* of the first */
@@ -69,6 +75,7 @@ struct profile_sample {
 	uint32_t tid;		/* of the first */
 	uint32_t call, file;	/* of a system call's sample, see dump.def */
 	uint32_t object;	/* ENUM object: what was allocated; 0 */
+	uint32_t abort;		/* of an aborted trace: PROFILE_ABORT() */
 	int32_t vmstate;
 	unsigned stack;		/* see profile_stack() */
 	uint32_t epoch;		/* of the mappings that were known */
@@ -85,6 +92,8 @@ struct profile {
 	size_t nprotos;
 	struct profile_trace *trace;
 	size_t ntraces;
+	struct ljd_jit *jit;
+	size_t njits;
 	struct profile_sample *sum;	/* of those wanted, by first use */
 	size_t nsums;
 	uint64_t nsamples;		/* all that were added */
@@ -228,6 +237,13 @@ void profile_add_tdata(struct profile *p, const struct ljd_tdata *r,
  */
 void profile_add_file(struct profile *p, const struct ljd_file *r,
 		      const void *path);
+
+/**
+ * profile_add_jit - add what the JIT compiler did
+ * @p: the profile
+ * @r: the record; the sample of it, if there is one, comes next
+ */
+void profile_add_jit(struct profile *p, const struct ljd_jit *r);
 
 /**
  * profile_add_sample - add a sample

@@ -47,6 +47,8 @@ static struct lj_dict *core_dict(struct lj_walk *w);
 #define NFAMILY		4096		/* traces tried to tell their layout */
 #define NNAMES		4096		/* times a few names are looked for */
 #define NFIND		8		/* ... to find the array of traces */
+#define PROTO_READ	1024		/* bytes read at once to find a proto */
+#define PROTO_READS	100
 
 #define PM_PRESENT	(1ull << 63)	/* /proc/PID/pagemap */
 #define PM_SWAPPED	(1ull << 62)
@@ -593,6 +595,113 @@ void remote_names(struct remote *r, const struct remote_vm *vm,
 			lj_name_some(w);
 	}
 	r->out = NULL;
+}
+
+/* -- The JIT compiler ----------------------------------------------------- */
+
+/* place_id - dictionary id of the function, 0: there is none there */
+static lj_u32 place_id(struct lj_walk *w, const struct remote_place *p,
+		       lj_u32 *pos)
+{
+	lj_u64 i = (p->pc - p->pt - LJ_OBJ(w, pt_size)) >> 2;
+	lj_u32 id = p->pt ? lj_proto_id(w, p->pt) : 0;
+
+	*pos = 0;
+	if (!id || i >= lj_obj32(w, LJ_OBJ(w, pt_sizebc)))
+		return 0;
+	*pos = i;
+	return id;
+}
+
+/* place_sample - a sample of places, instead of a stack */
+static int place_sample(struct lj_walk *w, const struct ljd_jit *jit)
+{
+	w->weight = jit->count;
+	if (jit->at)
+		lj_push(w, LJD_FRAME(LJD_frame_LUA, jit->at, jit->atpos));
+	if (jit->proto && (jit->proto != jit->at || jit->pos != jit->atpos))
+		lj_push(w, LJD_FRAME(LJD_frame_LUA, jit->proto, jit->pos));
+	if (!w->n)
+		w->flags |= LJD_sample_NOFRAME;
+	if (lj_emit_sample(w))
+		return -1;
+	w->t.samples++;
+	return 0;
+}
+
+int remote_jit(struct remote *r, const struct remote_vm *vm,
+	       struct ljd_jit *jit, const struct remote_place *start,
+	       const struct remote_place *at,
+	       int (*out)(void *ctx, const void *rec, size_t len), void *ctx)
+{
+	struct lj_walk *w = &r->w;
+	int ret = -1;
+
+	begin(r, r->pid, out, ctx);
+	if (lj_load(w, vm->d) || w->check)
+		goto out;
+	w->flags = 0;
+	w->regs = (struct lj_regs){ 0 };
+	lj_forget(w);
+	w->vmstate = ~LJ_VMST_C;
+	lj_know_vm(w);
+	jit->time = w->time;
+	jit->pid = r->pid;
+	jit->vm = w->vm;
+	if (start)
+		jit->proto = place_id(w, start, &jit->pos);
+	jit->at = place_id(w, at, &jit->atpos);
+	w->rec.jit = *jit;
+	ret = LJ_EMIT(w, jit, 0);
+	if (!ret && jit->what == LJD_jit_ABORT)
+		ret = place_sample(w, jit);
+	lj_emit_pending(w);
+	lj_dict_sampled(&r->dict);
+out:
+	r->out = NULL;
+	return ret;
+}
+
+/* Is there a GCproto at pt, with this instruction in it? */
+static int holds(struct remote *r, const struct remote_vm *vm, uint64_t pt,
+		 uint64_t pc)
+{
+	struct lj_walk *w = &r->w;
+
+	w->lay = vm->lay;
+	return !lj_rd(w, w->obj, LJ_OBJ(w, pt_size), pt) &&
+	       lj_obj8(w, LJ_OBJ(w, pt_gct)) == LJ_TPROTO &&
+	       (pc - pt - LJ_OBJ(w, pt_size)) >> 2 <
+	       lj_obj32(w, LJ_OBJ(w, pt_sizebc)) && lj_is_proto(w, pt);
+}
+
+uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
+		      uint64_t pc)
+{
+	uint32_t gct = LJ_OBJ(vm, pt_gct), before = gct & ~7u;
+	uint64_t word[PROTO_READ / 8], hi, lo, pt;
+
+	/* Behind the last word that may have the gct. */
+	hi = (pc & ~7ull) - LJ_OBJ(vm, pt_size) + before + 8;
+	for (unsigned i = 0; i < PROTO_READS; i++, hi = lo) {
+		lo = (hi - 1) & ~(PROTO_READ - 1ull);	/* in one page */
+		if (remote_read(r, word, hi - lo, lo))
+			return 0;
+		for (size_t k = (hi - lo) / 8; k-- > 0;) {
+			pt = lo + k * 8 - before;
+			if ((word[k] >> (gct & 7) * 8 & 0xff) == LJ_TPROTO &&
+			    holds(r, vm, pt, pc))
+				return pt;
+		}
+	}
+	return 0;
+}
+
+void remote_tally(const struct remote *r, struct ljd_end *end)
+{
+#define T(name) end->name += r->w.t.name;
+	LJ_TALLIES(T)
+#undef T
 }
 
 uint64_t remote_running(struct remote *r, const struct remote_vm *vm,

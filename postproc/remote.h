@@ -149,6 +149,51 @@ void remote_names(struct remote *r, const struct remote_vm *vm,
 		  int (*out)(void *ctx, const void *rec, size_t len),
 		  void *ctx);
 
+/* struct remote_place - a bytecode instruction: its function's GCproto, and
+ * where it is; 0: not known
+ */
+struct remote_place {
+	uint64_t pt, pc;
+};
+
+/**
+ * remote_jit - write what the JIT compiler of a VM did
+ * @r: the process
+ * @vm: its VM
+ * @jit: the record; pid, vm, proto, pos, at and atpos are filled in
+ * @start: where the trace starts; NULL: proto and pos are there already
+ * @at: where it was aborted
+ * @out: as above
+ * @ctx: for @out
+ *
+ * With a sample of what is known of where, if it was aborted; its weight is
+ * how often. Returns 0, or -1: the VM cannot be read, or there is no room.
+ */
+struct ljd_jit;
+int remote_jit(struct remote *r, const struct remote_vm *vm,
+	       struct ljd_jit *jit, const struct remote_place *start,
+	       const struct remote_place *at,
+	       int (*out)(void *ctx, const void *rec, size_t len), void *ctx);
+
+/**
+ * remote_proto - the GCproto of the function that an instruction is in
+ * @r: the process
+ * @vm: its VM
+ * @pc: where the instruction is
+ *
+ * Returns 0 if there is none. Reads down from @pc, 100 KiB at most.
+ */
+uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
+		      uint64_t pc);
+
+/**
+ * remote_tally - add what writing records came to
+ * @r: the process
+ * @end: where to
+ */
+struct ljd_end;
+void remote_tally(const struct remote *r, struct ljd_end *end);
+
 /**
  * remote_running - the coroutine that a VM runs now
  * @r: the process

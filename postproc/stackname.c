@@ -10,6 +10,7 @@
 #include <config.h>
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -593,6 +594,34 @@ static void push_object(struct stackname *sn, const struct profile_sample *s)
 		push(sn, take_name(sn, xasprintf("[%s]", object)));
 }
 
+const char *stackname_abort(const struct profile *p, uint32_t vm,
+			    uint32_t abort, char *text)
+{
+	const struct profile_vm *v = profile_vm(p, vm);
+	uint32_t reason = PROFILE_ABORT_REASON(abort);
+	uint32_t op = PROFILE_ABORT_OP(abort);
+	const struct bc_info *info = v && op ? bytecode_info(v->r.nbc, op - 1) :
+					       NULL;
+	const char *doc = reason ? dumptab_doc("trerr", reason - 1) :
+				   "reason not known";
+
+	if (!doc)
+		snprintf(text, STACKNAME_ABORT, "reason %u", reason - 1);
+	else
+		snprintf(text, STACKNAME_ABORT, "%s%s%s", doc, info ? " " : "",
+			 info ? info->name : "");
+	return text;
+}
+
+/* push_abort - why the JIT compiler gave up */
+static void push_abort(struct stackname *sn, const struct profile_sample *s)
+{
+	char text[STACKNAME_ABORT];
+
+	push(sn, take_name(sn, xasprintf("[abort: %s]", stackname_abort(
+		sn->p, s->vm, s->abort, text))));
+}
+
 const unsigned *stackname_sample(struct stackname *sn,
 				 const struct profile_sample *s, size_t *n)
 {
@@ -616,6 +645,10 @@ const unsigned *stackname_sample(struct stackname *sn,
 	if (push_kernel(sn, s))
 		place = STACKNAME_NAMED;
 	push_object(sn, s);
+	if (s->abort) {
+		push_abort(sn, s);
+		place = STACKNAME_NAMED;
+	}
 	sn->place[place] += s->count;
 	*n = sn->nout;
 	return sn->out;

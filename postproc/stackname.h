@@ -76,4 +76,17 @@ const uint64_t *stackname_places(const struct stackname *sn);
  */
 uint64_t stackname_lost(const struct stackname *sn);
 
+/**
+ * stackname_abort - why a trace was aborted, in LuaJIT's words
+ * @p: the profile
+ * @vm: dictionary id of its VM
+ * @abort: PROFILE_ABORT()
+ * @text: STACKNAME_ABORT bytes for it
+ *
+ * Returns @text.
+ */
+#define STACKNAME_ABORT	96
+const char *stackname_abort(const struct profile *p, uint32_t vm,
+			    uint32_t abort, char *text);
+
 #endif

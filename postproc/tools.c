@@ -9,9 +9,9 @@
 #include "tools.h"
 
 /* The words of tools.def. */
-enum { BPF = TOOL_BPF, STAP = TOOL_STAP, HZ = TOOL_HZ, DEPTH = TOOL_DEPTH,
-       LAYOUT = TOOL_LAYOUT, FILES = TOOL_FILES, MANY = TOOL_MANY,
-       ALLOC = TOOL_ALLOC, LIBRARY = TOOL_LIBRARY };
+enum { BPF = TOOL_BPF, STAP = TOOL_STAP, MEMORY = TOOL_MEMORY,
+       HZ = TOOL_HZ, DEPTH = TOOL_DEPTH, LAYOUT = TOOL_LAYOUT, FILES = TOOL_FILES,
+       MANY = TOOL_MANY, ALLOC = TOOL_ALLOC, LIBRARY = TOOL_LIBRARY };
 
 static const struct tool all[] = {
 #define TOOL(name, by, what, shows, takes, doc) \

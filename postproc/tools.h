@@ -15,6 +15,7 @@
 enum tool_by {
 	TOOL_BPF = 1 << 0,
 	TOOL_STAP = 1 << 1,
+	TOOL_MEMORY = 1 << 2,	/* memory alone tells */
 };
 
 enum tool_shows {
@@ -22,6 +23,7 @@ enum tool_shows {
 	TOOL_STATES,		/* a dump of states of the VM */
 	TOOL_CURVE,		/* a dump of points over time */
 	TOOL_GC,		/* a dump of states of the collector */
+	TOOL_JIT,		/* a dump of what the JIT compiler did */
 	TOOL_WORDS,		/* text for people */
 };
 

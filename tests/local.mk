@@ -371,6 +371,7 @@ dist_check_SCRIPTS += \
 	tests/native/debug.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
+	tests/native/jit.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -387,6 +388,7 @@ TESTS += \
 	tests/native/debug.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
+	tests/native/jit.test \
 	tests/native/ps.test \
 	tests/native/jp.test \
 	tests/native/layout.test \
@@ -415,6 +417,7 @@ EXTRA_DIST += \
 	tests/workloads/fileio.lua \
 	tests/workloads/gc.lua \
 	tests/workloads/gcpause.lua \
+	tests/workloads/jitevents.lua \
 	tests/workloads/heap.lua \
 	tests/workloads/holder.lua \
 	tests/workloads/hot.lua \

@@ -176,6 +176,9 @@ static int truth(const char *type, const char *path)
 	if (!strcmp(type, "JT"))
 		return in_struct("jit_State", path) -
 		       in_struct("jit_State", "trace");
+	if (!strcmp(type, "TJ"))
+		return in_struct("jit_State", "trace") -
+		       in_struct("jit_State", path);
 	if (strcmp(type, "NONE"))
 		return in_struct(type, path);
 	path += *path == '"';
