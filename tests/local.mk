@@ -358,7 +358,8 @@ dist_check_SCRIPTS += \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
-	tests/native/watch.test
+	tests/native/watch.test \
+	tests/native/yield.test
 TESTS += \
 	tests/native/bpf.test \
 	tests/native/bt.test \
@@ -373,7 +374,8 @@ TESTS += \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
-	tests/native/watch.test
+	tests/native/watch.test \
+	tests/native/yield.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
@@ -418,7 +420,8 @@ EXTRA_DIST += \
 	tests/workloads/via.c \
 	tests/workloads/via.lua \
 	tests/workloads/wait.lua \
-	tests/workloads/wrk.lua
+	tests/workloads/wrk.lua \
+	tests/workloads/yields.lua
 EXTRA_DIST += \
 	tests/lib/places.sh \
 	tests/native/conform_outside.lua \

@@ -46,7 +46,7 @@ struct lj_walk;
 #define PAUSE_MS	200	/* ... and of reading at most so long */
 #define PAUSE_RECORDS	256	/* looks at the clock after so many */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
-#define MAXPROGS	2	/* programs of one profile */
+#define MAXPROBES	3	/* of one profile, but timers */
 #define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
@@ -76,6 +76,7 @@ struct session {
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
+	struct index *yields;	/* thread -> the coroutine of its next sample */
 	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
 };
@@ -186,6 +187,10 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_IO);
 	bpf_program__set_autoload(s->obj->progs.lj_alloc,
 				  s->c->what == COLLECT_ALLOC);
+	bpf_program__set_autoload(s->obj->progs.lj_yield,
+				  s->c->what == COLLECT_YIELD);
+	bpf_program__set_autoload(s->obj->progs.lj_resume,
+				  s->c->what == COLLECT_YIELD);
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -193,6 +198,7 @@ static int load(struct session *s)
 	config->wake = ring_size(s->cpus) / 4;
 	config->allfiles = s->c->allfiles;
 	config->every = s->c->every ? s->c->every : 1;
+	config->yield = s->c->yield.fast.addr;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
 	return lj_cpu_bpf__load(s->obj);
@@ -275,20 +281,39 @@ static int start_timers(struct session *s)
 	return s->nlinks ? 0 : -1;
 }
 
-static int start_uprobe(struct session *s)
+static int start_uprobe(struct session *s, struct bpf_program *p,
+			const char *file, uint64_t offset)
 {
-	const struct collect *c = s->c;
-
-	s->link[0] = bpf_program__attach_uprobe(s->obj->progs.lj_alloc, false,
-						c->pid[0], c->file, c->offset);
-	if (s->link[0]) {
-		s->nlinks = 1;
+	s->link[s->nlinks] = bpf_program__attach_uprobe(p, false, s->c->pid[0],
+							file, offset);
+	if (s->link[s->nlinks]) {
+		s->nlinks++;
 		return 0;
 	}
 	diag_error("cannot place a probe in %s at offset 0x%" PRIx64 ": %s; "
-		   "the kernel has to have CONFIG_UPROBE_EVENTS", c->file,
-		   c->offset, strerror(errno));
+		   "the kernel has to have CONFIG_UPROBE_EVENTS", file,
+		   offset, strerror(errno));
 	return -1;
+}
+
+static int start_alloc(struct session *s)
+{
+	return start_uprobe(s, s->obj->progs.lj_alloc, s->c->file,
+			    s->c->offset);
+}
+
+/* That of the resumes first: else a yield could seem to last. */
+static int start_yield(struct session *s)
+{
+	const struct collect_yield *y = &s->c->yield;
+	struct lj_cpu_bpf *o = s->obj;
+
+	if (start_uprobe(s, o->progs.lj_resume, y->resume.file,
+			 y->resume.offset) ||
+	    start_uprobe(s, o->progs.lj_yield, y->fast.file, y->fast.offset))
+		return -1;
+	return y->c.file ? start_uprobe(s, o->progs.lj_yield, y->c.file,
+					y->c.offset) : 0;
 }
 
 /* toggle - place, or remove, the probe if it is time to: it costs the target a
@@ -306,17 +331,19 @@ static int toggle(struct session *s, uint64_t ms)
 		return 0;
 	}
 	s->toggle = ms + BURST_MS;
-	return start_uprobe(s);
+	return start_alloc(s);
 }
 
 static int start(struct session *s)
 {
-	s->link = xcalloc(s->cpus + MAXPROGS, sizeof(*s->link));
+	s->link = xcalloc(s->cpus + MAXPROBES, sizeof(*s->link));
 	switch (s->c->what) {
 	case COLLECT_CPU:
 		return start_timers(s);
 	case COLLECT_ALLOC:
-		return start_uprobe(s);
+		return start_alloc(s);
+	case COLLECT_YIELD:
+		return start_yield(s);
 	default:
 		return start_tracepoint(s);
 	}
@@ -347,12 +374,19 @@ static int take(struct session *s, const void *data, size_t len)
 {
 	const struct ljd_head *h = data;
 	const struct lj_back *back = data;
+	const struct lj_gone *gone = data;
+	const struct ljd_sample *r = data;
 
 	s->progress.samples += LJD_KIND(h) == LJD_KIND_sample;
 	if (LJD_KIND(h) == LJ_KIND_BACK)
-		return waits_end(s->waits, back->tid, back->time);
+		return waits_end(s->waits, back->who, back->time);
+	if (LJD_KIND(h) == LJ_KIND_GONE)
+		return index_put(s->yields, gone->tid, gone->who), 0;
 	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
-		return waits_begin(s->waits, data, len);
+		return waits_begin(s->waits, r->tid, data, len);
+	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_YIELD)
+		return waits_begin(s->waits, index_get(s->yields, r->tid),
+				   data, len);
 	return fwrite(data, len, 1, s->out) == 1 ? 0 : -1;
 }
 
@@ -589,12 +623,13 @@ static void add_tallies(struct session *s, struct ljd_end *e)
 		if (read_lane(s, i, l))
 			continue;
 		e->hits += l->hits;
+		e->busy += l->missed;
 #define T(name) e->name += l->w.t.name;
 		LJ_TALLIES(T)
 #undef T
 	}
 	free(l);
-	e->busy = counted(s).recursion_misses;
+	e->busy += counted(s).recursion_misses;
 }
 
 /* misfit - what does not fit in a VM whose layout is not known */
@@ -649,6 +684,9 @@ static int judge(struct session *s, const struct ljd_end *e)
 		diag_error("%s allocated nothing while its allocator was "
 			   "probed; sample longer with --duration=SECONDS, or "
 			   "more of the time with --duty=PERCENT", they);
+	else if (!e->samples && s->c->what == COLLECT_YIELD)
+		diag_error("no coroutine of %s yielded in the time sampled; "
+			   "sample longer with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_IO)
 		diag_error("%s opened, read and wrote no %sfile in the time "
 			   "sampled; sample longer with --duration=SECONDS%s",
@@ -761,6 +799,7 @@ static void close_session(struct session *s)
 	}
 	free(s->process);
 	index_free(s->pids);
+	index_free(s->yields);
 	lj_cpu_bpf__destroy(s->obj);
 	free(s);
 }
@@ -773,6 +812,7 @@ static struct session *open_session(const struct collect *c, FILE *out)
 	s->out = out;
 	s->waits = waits_new(out);
 	s->pids = index_new();
+	s->yields = index_new();
 	return s;
 }
 
