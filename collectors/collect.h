@@ -20,6 +20,7 @@ enum collect_what {
 	COLLECT_OFFCPU,		/* where it waits: ns */
 	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
 	COLLECT_ALLOC,		/* where it allocates: bytes */
+	COLLECT_YIELD,		/* where coroutines yield: ns */
 	COLLECT_N
 };
 
@@ -41,6 +42,19 @@ struct collect_stap {
 	int by_x;		/* the process is told by -x, not by a param */
 };
 
+/* struct collect_place - where a probe is to be */
+struct collect_place {
+	const char *file;	/* NULL: nowhere */
+	uint64_t offset;	/* in the file */
+	uint64_t addr;		/* in the process */
+};
+
+/* struct collect_yield - the places of COLLECT_YIELD */
+struct collect_yield {
+	struct collect_place fast, c, resume;	/* lj_ff_coroutine_yield,
+				 * lua_yield if there is one, lj_vm_resume */
+};
+
 struct collect {
 	enum collect_what what;
 	const char *script;	/* the profile's name, told in the dump */
@@ -55,6 +69,7 @@ struct collect {
 	int allfiles;		/* not only regular ones */
 	const char *file;	/* of COLLECT_ALLOC: what has the allocator... */
 	uint64_t offset;	/* ... and where in it */
+	struct collect_yield yield;
 	uint32_t every;		/* bytes allocated from sample to sample */
 	uint32_t duty;		/* percent of the time its probe is in place */
 	int verbose;		/* say what it costs */

@@ -68,7 +68,8 @@ static inline lj_u64 lj_bottom(const struct lj_walk *w)
 }
 
 /* lj_good_base - is there a frame with a function at base?
- * @pc: if not 0: and it is a Lua function with pc in its bytecode
+ * @pc: if not 0: and it is a Lua function with pc in its bytecode; at the
+ *      bottom of a coroutine, where no function is, PC is no address
  */
 LJ_FN2(int, lj_good_base, lj_u64, base, lj_u64, pc)
 {
@@ -80,7 +81,7 @@ LJ_FN2(int, lj_good_base, lj_u64, base, lj_u64, pc)
 	if (lj_split(w, base - 8, &fn, &link))
 		return 0;
 	if (fn == w->L)
-		return 1;
+		return !(pc >> 24);
 	c = lj_func(w, fn, pc);
 	if (!c)
 		return 0;

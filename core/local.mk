@@ -28,6 +28,7 @@ core_headers = \
 	core/lj_trace.h \
 	core/lj_value.h \
 	core/lj_walk.h \
+	core/lj_yield.h \
 	core/ljtypes.h
 
 noinst_HEADERS += $(core_headers)

@@ -380,6 +380,7 @@ struct cmd_sample {
 	const char **option;	/* c.stap.option */
 	size_t maxoptions;
 	char *library;		/* c.stap.arg */
+	char *symbols;		/* a debug file that was made for stap */
 };
 
 /**

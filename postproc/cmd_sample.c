@@ -22,6 +22,7 @@
 #include "preflight.h"
 #include "readiness.h"
 #include "vmplace.h"
+#include "vmsymbols.h"
 
 #define HZ	99
 #define DEPTH	256
@@ -236,6 +237,37 @@ static int library(struct cmd_sample *s)
 	return 0;
 }
 
+/* symbols - names for stap of what its script puts probes at, if the file of
+ * LuaJIT is stripped; in a folder that cmd_sample_free() removes
+ */
+static void symbols(struct cmd_sample *s)
+{
+	static const char var[] = "SYSTEMTAP_DEBUGINFO_PATH";
+	uint32_t pid = collect_only(&s->c);
+	struct vmplaces *ps = vmplaces_find(pid);
+	const char *tmp = getenv("TMPDIR"), *old = getenv(var);
+	char *dir, *why = NULL, *path;
+
+	if (!ps)
+		return;
+	dir = xasprintf("%s/ljstap.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(dir))
+		s->symbols = vmsymbols_write(ps, dir, &why);
+	if (!s->symbols) {
+		diag_loss("process %" PRIu32 ": %s; stap will not know its "
+			  "functions, if it is stripped", pid, why ? why :
+			  "no place for the symbols");
+		rmdir(dir);
+	}
+	path = xasprintf(":%s:%s", dir, !old ? ".debug:/usr/lib/debug" :
+			 old + strspn(old, "+-:"));
+	setenv(var, path, 1);
+	free(path);
+	free(why);
+	free(dir);
+	vmplaces_free(ps);
+}
+
 /* tell_stap - what its script and stap are told. Returns 0, or -1 after saying
  * what cannot be.
  */
@@ -245,9 +277,13 @@ static int tell_stap(struct cmd_sample *s)
 	if (takes(s, TOOL_MANY))
 		return many(s);
 	s->c.stap.by_x = 1;
+	if (takes(s, TOOL_LIBRARY) && !s->module && collect_only(&s->c)) {
+		if (!s->symbols)
+			symbols(s);
+		return s->c.stap.noptions ? 0 : library(s);
+	}
 	if (collect_only(&s->c))
-		return takes(s, TOOL_LIBRARY) && !s->module &&
-		       !s->c.stap.noptions ? library(s) : 0;
+		return 0;
 	diag_error("%s looks at one process with SystemTap; give one with "
 		   "-p PID%s", s->tool->name, s->tool->by & TOOL_BPF ?
 		   ", or use eBPF (--collector=bpf)" : "");
@@ -322,13 +358,14 @@ int cmd_sample_check(struct cmd_sample *s)
 	}
 	if (!c->hz && takes(s, TOOL_HZ))
 		c->hz = HZ;
-	if (!c->depth && takes(s, TOOL_DEPTH))
+	if (!c->depth && s->tool->shows == TOOL_PROFILE)
 		c->depth = DEPTH;
 	if (!c->every)
 		c->every = EVERY;
 	if (!c->duty)
 		c->duty = DUTY;
-	if ((s->tool->by & TOOL_MEMORY || takes(s, TOOL_ALLOC)) &&
+	if ((s->tool->by & TOOL_MEMORY || takes(s, TOOL_ALLOC) ||
+	     takes(s, TOOL_LIBRARY)) &&
 	    !collect_only(c)) {
 		diag_usage("%s looks at one process; give it with -p PID",
 			   s->tool->name);
@@ -348,6 +385,7 @@ void cmd_sample_free(struct cmd_sample *s)
 	free(s->param);
 	free(s->option);
 	free(s->library);
+	vmsymbols_remove(s->symbols);
 }
 
 /* -- The process ---------------------------------------------------------- */
@@ -518,20 +556,52 @@ static void progress(void *ctx, const struct collect_progress *p)
 }
 
 #ifdef HAVE_BPF
+static struct collect_place place(const struct vmplace *at)
+{
+	return at ? (struct collect_place){ at->path, at->offset, at->addr } :
+		    (struct collect_place){ 0 };
+}
+
+static int find_alloc(struct collect *c, const struct vmplaces *ps)
+{
+	const struct vmplace *at = vmplaces_need(ps, VMPLACE_lj_alloc_f);
+
+	if (!at)
+		return -1;
+	c->file = at->path;
+	c->offset = at->offset;
+	return 0;
+}
+
+static int find_yield(struct collect *c, const struct vmplaces *ps)
+{
+	const struct vmplace *fast, *resume, *byc;
+
+	fast = vmplaces_need(ps, VMPLACE_lj_ff_coroutine_yield);
+	resume = fast ? vmplaces_need(ps, VMPLACE_lj_vm_resume) : NULL;
+	if (!resume)
+		return -1;
+	byc = vmplaces_get(ps, VMPLACE_lua_yield);
+	if (!byc)
+		diag_loss("process %" PRIu32 ": its LuaJIT tells not where "
+			  "lua_yield is; what C code yields is not seen",
+			  c->pid[0]);
+	c->yield = (struct collect_yield){ place(fast), place(byc),
+					   place(resume) };
+	return 0;
+}
+
 static int collect_with_bpf(const struct cmd_sample *s, FILE *out)
 {
 	struct collect c = s->c;
 	struct vmplaces *ps = NULL;
-	const struct vmplace *at;
 	int ret = -1;
 
-	if (c.what == COLLECT_ALLOC) {
+	if (c.what == COLLECT_ALLOC || c.what == COLLECT_YIELD) {
 		ps = vmplaces_find(collect_only(&c));
-		at = ps ? vmplaces_need(ps, VMPLACE_lj_alloc_f) : NULL;
-		if (!at)
+		if (!ps || (c.what == COLLECT_ALLOC ? find_alloc :
+						      find_yield)(&c, ps))
 			goto out;
-		c.file = at->path;
-		c.offset = at->offset;
 	}
 	ret = collect_bpf(&c, out);
 out:

@@ -37,13 +37,17 @@ static void print(const struct vmplaces *ps, FILE *out)
 			sym[i].name);
 }
 
-static void write_debug(const struct vmplaces *ps, const char *dir)
+static void write_debug(const struct vmplaces *ps, uint32_t pid,
+			const char *dir)
 {
 	struct outfile *out;
-	char *path = vmsymbols_write(ps, dir);
+	char *why, *path = vmsymbols_write(ps, dir, &why);
 
-	if (!path)
+	if (!path) {
+		diag_error("process %" PRIu32 ": %s", pid, why);
+		free(why);
 		return;
+	}
 	out = outfile_open(NULL);
 	fprintf(outfile_stream(out), "%s\n", path);
 	outfile_close(out, 1);
@@ -74,7 +78,7 @@ int cmd_symbols(int argc, char **argv)
 	}
 	ps = vmplaces_find(o.pid);
 	if (ps && o.out) {
-		write_debug(ps, o.out);
+		write_debug(ps, o.pid, o.out);
 	} else if (ps) {
 		out = outfile_open(NULL);
 		print(ps, outfile_stream(out));

@@ -15,9 +15,16 @@
  * @ps: its places
  * @dir: a folder, made if it is not there; the file is
  *       DIR/.build-id/xx/yyyy.debug in it
+ * @why: set to why there is none, in words, the caller's; or NULL
  *
- * Returns its name, the caller's, or NULL after saying why there is none.
+ * Does not print. Returns its name, the caller's, or NULL.
  */
-char *vmsymbols_write(const struct vmplaces *ps, const char *dir);
+char *vmsymbols_write(const struct vmplaces *ps, const char *dir, char **why);
+
+/**
+ * vmsymbols_remove - remove it again, and @dir, if nothing else is there
+ * @name: what vmsymbols_write() returned, or NULL; freed
+ */
+void vmsymbols_remove(char *name);
 
 #endif

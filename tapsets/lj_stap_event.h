@@ -7,6 +7,7 @@
  * those of the eBPF collector.
  */
 #include "lj_io.h"
+#include "lj_yield.h"
 
 /* -- Off the CPU, and coroutines that yield -------------------------------- */
 

@@ -379,7 +379,8 @@ dist_check_SCRIPTS += \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
-	tests/native/watch.test
+	tests/native/watch.test \
+	tests/native/yield.test
 TESTS += \
 	tests/native/alloc.test \
 	tests/native/bpf.test \
@@ -396,7 +397,8 @@ TESTS += \
 	tests/native/native.test \
 	tests/native/perf.test \
 	tests/native/run.test \
-	tests/native/watch.test
+	tests/native/watch.test \
+	tests/native/yield.test
 EXTRA_DIST += \
 	tests/lib/native.sh \
 	tests/lib/stacks.sh \
@@ -444,7 +446,8 @@ EXTRA_DIST += \
 	tests/workloads/via.lua \
 	tests/workloads/disk.lua \
 	tests/workloads/wait.lua \
-	tests/workloads/wrk.lua
+	tests/workloads/wrk.lua \
+	tests/workloads/yields.lua
 EXTRA_DIST += \
 	tests/lib/places.sh \
 	tests/native/conform_outside.lua \

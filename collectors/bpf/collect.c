@@ -46,7 +46,7 @@ struct lj_walk;
 #define PAUSE_MS	200	/* ... and of reading at most so long */
 #define PAUSE_RECORDS	256	/* looks at the clock after so many */
 #define MAPS_MS		1000	/* to look for mappings, if not watched */
-#define MAXPROGS	2	/* programs of one profile */
+#define MAXPROBES	3	/* of one profile, but timers */
 #define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
 
@@ -79,6 +79,7 @@ struct session {
 	uint64_t pause;		/* ms: when to stop reading the ring for a
 				 * look at all else; 0: never */
 	uint32_t read;		/* records */
+	struct index *yields;	/* thread -> the coroutine of its next sample */
 	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
 };
@@ -196,6 +197,10 @@ static int load(struct session *s)
 	bpf_program__set_autoload(s->obj->progs.lj_alloc,
 				  s->c->what == COLLECT_ALLOC);
 	bpf_program__set_autoload(s->obj->progs.lj_alloc_ret, follows(s->c));
+	bpf_program__set_autoload(s->obj->progs.lj_yield,
+				  s->c->what == COLLECT_YIELD);
+	bpf_program__set_autoload(s->obj->progs.lj_resume,
+				  s->c->what == COLLECT_YIELD);
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -204,6 +209,7 @@ static int load(struct session *s)
 	config->allfiles = s->c->allfiles;
 	config->every = s->c->every ? s->c->every : 1;
 	config->follow = follows(s->c);
+	config->yield = s->c->yield.fast.addr;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
 	bpf_map__set_max_entries(s->obj->maps.lanes, LJ_NPROG * s->cpus);
 	if (s->c->what != COLLECT_ALLOC)
@@ -303,30 +309,46 @@ static int start_timers(struct session *s)
 	return s->nlinks ? 0 : -1;
 }
 
-/* place - a probe at the allocator's entry, or at its return */
-static int place(struct session *s, const struct bpf_program *p, bool ret)
+/* place - a probe of p in a file; ret: at the function's return */
+static int place(struct session *s, const struct bpf_program *p, bool ret,
+		 const char *file, uint64_t offset)
 {
-	const struct collect *c = s->c;
-
-	s->link[s->nlinks] = bpf_program__attach_uprobe(p, ret, c->pid[0],
-							c->file, c->offset);
+	s->link[s->nlinks] = bpf_program__attach_uprobe(p, ret, s->c->pid[0],
+							file, offset);
 	if (s->link[s->nlinks]) {
 		s->nlinks++;
 		return 0;
 	}
 	diag_error("cannot place a probe in %s at offset 0x%" PRIx64 ": %s; "
-		   "the kernel has to have CONFIG_UPROBE_EVENTS", c->file,
-		   c->offset, strerror(errno));
+		   "the kernel has to have CONFIG_UPROBE_EVENTS", file,
+		   offset, strerror(errno));
 	return -1;
 }
 
-static int start_uprobe(struct session *s)
+static int start_alloc(struct session *s)
 {
+	const struct collect *c = s->c;
+
 	s->obj->bss->burst++;
 	/* First the one that does nothing without the other. */
-	if (follows(s->c) && place(s, s->obj->progs.lj_alloc_ret, true))
+	if (follows(c) && place(s, s->obj->progs.lj_alloc_ret, true, c->file,
+				c->offset))
 		return -1;
-	return place(s, s->obj->progs.lj_alloc, false);
+	return place(s, s->obj->progs.lj_alloc, false, c->file, c->offset);
+}
+
+/* That of the resumes first: else a yield could seem to last. */
+static int start_yield(struct session *s)
+{
+	const struct collect_yield *y = &s->c->yield;
+	struct lj_cpu_bpf *o = s->obj;
+
+	if (place(s, o->progs.lj_resume, false, y->resume.file,
+		  y->resume.offset) ||
+	    place(s, o->progs.lj_yield, false, y->fast.file, y->fast.offset))
+		return -1;
+	return y->c.file ? place(s, o->progs.lj_yield, false, y->c.file,
+				 y->c.offset) : 0;
 }
 
 /* start_burst - the probe costs the target a trap for whatever it allocates, so
@@ -337,7 +359,7 @@ static int start_burst(struct session *s)
 {
 	uint64_t duty = s->c->duty, ms = now_ms(), burst = BURST_MS;
 
-	if (start_uprobe(s))
+	if (start_alloc(s))
 		return -1;
 	if (duty >= 100)
 		return 0;
@@ -375,12 +397,14 @@ static int toggle(struct session *s, uint64_t ms)
 
 static int start(struct session *s)
 {
-	s->link = xcalloc(s->cpus + MAXPROGS, sizeof(*s->link));
+	s->link = xcalloc(s->cpus + MAXPROBES, sizeof(*s->link));
 	switch (s->c->what) {
 	case COLLECT_CPU:
 		return start_timers(s);
 	case COLLECT_ALLOC:
 		return start_burst(s);
+	case COLLECT_YIELD:
+		return start_yield(s);
 	default:
 		return start_tracepoint(s);
 	}
@@ -398,12 +422,19 @@ static int take(struct session *s, const void *data, size_t len)
 {
 	const struct ljd_head *h = data;
 	const struct lj_back *back = data;
+	const struct lj_gone *gone = data;
+	const struct ljd_sample *r = data;
 
 	s->progress.samples += LJD_KIND(h) == LJD_KIND_sample;
 	if (LJD_KIND(h) == LJ_KIND_BACK)
-		return waits_end(s->waits, back->tid, back->time);
+		return waits_end(s->waits, back->who, back->time);
+	if (LJD_KIND(h) == LJ_KIND_GONE)
+		return index_put(s->yields, gone->tid, gone->who), 0;
 	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_OFFCPU)
-		return waits_begin(s->waits, data, len);
+		return waits_begin(s->waits, r->tid, data, len);
+	if (LJD_KIND(h) == LJD_KIND_sample && s->c->what == COLLECT_YIELD)
+		return waits_begin(s->waits, index_get(s->yields, r->tid),
+				   data, len);
 	return fwrite(data, len, 1, s->out) == 1 ? 0 : -1;
 }
 
@@ -723,6 +754,9 @@ static int judge(struct session *s, const struct ljd_end *e)
 		diag_error("%s allocated nothing while its allocator was "
 			   "probed; sample longer with --duration=SECONDS, or "
 			   "more of the time with --duty=PERCENT", they);
+	else if (!e->samples && s->c->what == COLLECT_YIELD)
+		diag_error("no coroutine of %s yielded in the time sampled; "
+			   "sample longer with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_IO)
 		diag_error("%s opened, read and wrote no %sfile in the time "
 			   "sampled; sample longer with --duration=SECONDS%s",
@@ -836,6 +870,7 @@ static void close_session(struct session *s)
 	}
 	free(s->process);
 	index_free(s->pids);
+	index_free(s->yields);
 	lj_cpu_bpf__destroy(s->obj);
 	free(s);
 }
@@ -848,6 +883,7 @@ static struct session *open_session(const struct collect *c, FILE *out)
 	s->out = out;
 	s->waits = waits_new(out);
 	s->pids = index_new();
+	s->yields = index_new();
 	return s;
 }
 

@@ -14,15 +14,27 @@ enum lj_prog {
 	LJ_PROG_FILE,		/* enters a system call */
 	LJ_PROG_IO,		/* leaves it */
 	LJ_PROG_ALLOC,
+	LJ_PROG_YIELD,
 	LJ_NPROG
 };
 
-/* struct lj_back - a thread runs again: between object and loader only */
+/* struct lj_back - a thread, or a coroutine, runs again: between object and
+ * loader only
+ */
 #define LJ_KIND_BACK	0xffff
 
 struct lj_back {
 	struct ljd_head h;	/* kind, len */
 	lj_u64 time;
+	lj_u64 who;		/* the thread's number, or the lua_State */
+};
+
+/* struct lj_gone - the coroutine that yields in the thread's next sample */
+#define LJ_KIND_GONE	0xfffe
+
+struct lj_gone {
+	struct ljd_head h;
+	lj_u64 who;
 	lj_u32 tid, spare;
 };
 
@@ -36,6 +48,7 @@ struct lj_config {
 	lj_u32 allfiles;	/* not only regular ones */
 	lj_u32 every;		/* bytes allocated from sample to sample */
 	lj_u32 follow;		/* what is sampled, until it is freed */
+	lj_u64 yield;		/* address of lj_ff_coroutine_yield */
 };
 
 /* struct lj_known_vm - one VM
@@ -79,8 +92,8 @@ struct lj_lane {
 	struct lj_walk w;
 	lj_u64 hits;
 	lj_u32 ids;		/* dictionary ids given out here */
-	lj_u32 busy;		/* of LJ_PROG_ALLOC, which can be preempted */
-	lj_u64 skipped;		/* what it did not see therefore */
+	lj_u32 busy;		/* of a uprobe's: it can be preempted... */
+	lj_u64 skipped;		/* ... and then does not see others here */
 	struct lj_recent recent[LJ_NRECENT];
 	lj_u64 slack[LJD_MAXPIECE / 8];	/* what the verifier thinks is written */
 };

@@ -130,6 +130,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 #include "lj_walk.h"
 #include "lj_alloc.h"
 #include "lj_io.h"
+#include "lj_yield.h"
 #include "lj_bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -450,12 +451,12 @@ static inline lj_u32 lj_why(struct task_struct___k *task, int preempt)
 	       LJD_sample_IOWAIT : LJD_sample_BLOCKED;
 }
 
-static inline void lj_is_back(lj_u32 tid)
+static inline void lj_is_back(lj_u64 who)
 {
 	struct lj_back b = {
 		.h = { .kind = LJ_KIND_BACK, .len = sizeof(b) },
 		.time = bpf_ktime_get_ns(),
-		.tid = tid,
+		.who = who,
 	};
 
 	bpf_ringbuf_output(&records, &b, sizeof(b), BPF_RB_NO_WAKEUP);
@@ -741,5 +742,62 @@ int lj_alloc_ret(bpf_user_pt_regs_t *ctx)
 	lj_emit_block(&l->w, s->moved, addr, s->osize, s->nsize);
 	s->moved = 0;
 	l->busy = 0;
+	return 0;
+}
+
+/* Yielding: a coroutine enters coroutine.yield() or lua_yield(). Sampled then;
+ * the loader adds for how long, which it knows when the coroutine is resumed.
+ */
+
+SEC("uprobe")
+int lj_yield(bpf_user_pt_regs_t *ctx)
+{
+	volatile bpf_user_pt_regs_t *regs = ctx;
+	lj_u64 who = bpf_get_current_pid_tgid();
+	lj_u32 lane = LJ_PROG_YIELD * config.cpus + bpf_get_smp_processor_id();
+	struct lj_gone gone = {
+		.h = { .kind = LJ_KIND_GONE, .len = sizeof(gone) },
+		.tid = (lj_u32)who,
+	};
+	struct lj_lane *l;
+
+	if (!lj_is_target(who >> 32))
+		return 0;
+	l = bpf_map_lookup_elem(&lanes, &lane);
+	if (!l)
+		return 0;
+	gone.who = regs->rip == config.yield ? lj_yielding(&l->w, regs->rsp) :
+					       regs->rdi;
+	if (!gone.who)
+		return 0;
+	if (l->busy) {
+		l->skipped++;
+		return 0;
+	}
+	l->busy = 1;
+	lj_lane(LJ_PROG_YIELD, who);
+	l->hits++;
+#define GET(name) regs->name
+	LJ_REGS(&l->w.regs, GET, r);
+#undef GET
+	l->w.inkernel = 0;
+	/* One that finds no room leaves no sample to take for another's. */
+	if (!bpf_ringbuf_output(&records, &gone, sizeof(gone),
+				BPF_RB_NO_WAKEUP))
+		lj_sample(&l->w);
+	else
+		l->w.t.emitfail++;
+	l->busy = 0;
+	return 0;
+}
+
+/* It goes on, or begins: all ways lead to lj_vm_resume(L, ...). */
+SEC("uprobe")
+int lj_resume(bpf_user_pt_regs_t *ctx)
+{
+	volatile bpf_user_pt_regs_t *regs = ctx;
+
+	if (lj_is_target(bpf_get_current_pid_tgid() >> 32))
+		lj_is_back(regs->rdi);
 	return 0;
 }

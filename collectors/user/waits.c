@@ -1,4 +1,5 @@
-/* waits.c - samples of threads that wait, until it is known for how long.
+/* waits.c - samples of threads or coroutines that wait, until it is known for
+ * how long.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
@@ -13,7 +14,6 @@
 #include "waits.h"
 
 struct wait {
-	uint32_t tid;
 	union {
 		struct ljd_sample *sample;	/* NULL: it is back */
 		void *rec;
@@ -24,7 +24,7 @@ struct waits {
 	FILE *out;
 	struct wait *wait;
 	size_t n, max;
-	struct index *threads;	/* tid -> number in wait[] */
+	struct index *places;	/* number -> place in wait[] */
 };
 
 struct waits *waits_new(FILE *out)
@@ -32,7 +32,7 @@ struct waits *waits_new(FILE *out)
 	struct waits *w = xcalloc(1, sizeof(*w));
 
 	w->out = out;
-	w->threads = index_new();
+	w->places = index_new();
 	return w;
 }
 
@@ -43,19 +43,19 @@ void waits_free(struct waits *w)
 	for (size_t i = 0; i < w->n; i++)
 		free(w->wait[i].rec);
 	free(w->wait);
-	index_free(w->threads);
+	index_free(w->places);
 	free(w);
 }
 
-static struct wait *wait_of(struct waits *w, uint32_t tid)
+static struct wait *wait_of(struct waits *w, uint64_t who)
 {
-	long i = index_get(w->threads, tid);
+	long i = index_get(w->places, who);
 
 	if (i >= 0)
 		return &w->wait[i];
-	index_put(w->threads, tid, w->n);
+	index_put(w->places, who, w->n);
 	w->wait = xgrow(w->wait, w->n, &w->max, sizeof(*w->wait));
-	w->wait[w->n] = (struct wait){ .tid = tid };
+	w->wait[w->n] = (struct wait){ 0 };
 	return &w->wait[w->n++];
 }
 
@@ -74,10 +74,11 @@ static int end(struct waits *w, struct wait *one, uint64_t time)
 	return ret;
 }
 
-int waits_begin(struct waits *w, const void *sample, size_t len)
+int waits_begin(struct waits *w, uint64_t who, const void *sample,
+		size_t len)
 {
 	const struct ljd_sample *r = sample;
-	struct wait *one = wait_of(w, r->tid);
+	struct wait *one = wait_of(w, who);
 	int ret = end(w, one, r->time);	/* its return was lost */
 
 	one->rec = xmalloc(len);
@@ -85,9 +86,9 @@ int waits_begin(struct waits *w, const void *sample, size_t len)
 	return ret;
 }
 
-int waits_end(struct waits *w, uint32_t tid, uint64_t time)
+int waits_end(struct waits *w, uint64_t who, uint64_t time)
 {
-	return end(w, wait_of(w, tid), time);
+	return end(w, wait_of(w, who), time);
 }
 
 void waits_end_all(struct waits *w, uint64_t time)

@@ -1,8 +1,9 @@
-/* waits.h - samples of threads that wait, until it is known for how long.
+/* waits.h - samples of threads or coroutines that wait, until it is known for
+ * how long.
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  *
- * Takes memory for each thread that ever waited. Prints nothing.
+ * Takes memory for each number of one that ever waited. Prints nothing.
  */
 #ifndef LJSTAP_WAITS_H
 #define LJSTAP_WAITS_H
@@ -26,24 +27,26 @@ struct waits *waits_new(FILE *out);
 void waits_free(struct waits *w);
 
 /**
- * waits_begin - a thread leaves its CPU
+ * waits_begin - a thread leaves its CPU, a coroutine yields
  * @w: the waits
+ * @who: its number: the thread's, the lua_State
  * @sample: its sample record
  * @len: bytes of it
  *
  * Returns 0, or -1 if an earlier one of that thread could not be written.
  */
-int waits_begin(struct waits *w, const void *sample, size_t len);
+int waits_begin(struct waits *w, uint64_t who, const void *sample,
+		size_t len);
 
 /**
- * waits_end - a thread is back: write its sample, if there is one
+ * waits_end - it is back: write its sample, if there is one
  * @w: the waits
- * @tid: the thread
+ * @who: its number
  * @time: when, CLOCK_MONOTONIC, ns
  *
  * Returns 0, or -1 if it could not be written.
  */
-int waits_end(struct waits *w, uint32_t tid, uint64_t time);
+int waits_end(struct waits *w, uint64_t who, uint64_t time);
 
 /**
  * waits_end_all - threads that wait still have waited until then
