@@ -17,6 +17,7 @@ struct lj_layout;
 
 enum collect_what {
 	COLLECT_CPU,		/* where it runs: samples, hz times a second */
+	COLLECT_GC,		/* the same, and what its collector does */
 	COLLECT_OFFCPU,		/* where it waits: ns */
 	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
 	COLLECT_ALLOC,		/* where it allocates: bytes */
@@ -62,7 +63,7 @@ struct collect {
 	size_t npids;
 	uint32_t parent;	/* ... and its children, also later ones; 0 */
 	const char *comm;	/* ... and all of that name, likewise; NULL */
-	uint32_t hz;		/* samples a second and CPU, of COLLECT_CPU */
+	uint32_t hz;		/* samples a second and CPU, of a timer */
 	uint32_t duration;	/* seconds; 0: until a signal, or its end */
 	uint32_t depth;		/* most frames of a sample; 0: only states */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */

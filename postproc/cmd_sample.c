@@ -25,6 +25,7 @@
 #include "vmsymbols.h"
 
 #define HZ	99
+#define GC_HZ	999	/* steps are short */
 #define DEPTH	256
 #define EVERY	512
 #define DUTY	2
@@ -357,7 +358,7 @@ int cmd_sample_check(struct cmd_sample *s)
 		return -1;
 	}
 	if (!c->hz && takes(s, TOOL_HZ))
-		c->hz = HZ;
+		c->hz = s->tool->shows == TOOL_GC ? GC_HZ : HZ;
 	if (!c->depth && s->tool->shows == TOOL_PROFILE)
 		c->depth = DEPTH;
 	if (!c->every)

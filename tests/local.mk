@@ -369,6 +369,7 @@ dist_check_SCRIPTS += \
 	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
+	tests/native/gc.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
 	tests/native/jit.test \
@@ -387,6 +388,7 @@ TESTS += \
 	tests/native/bt.test \
 	tests/native/cstack.test \
 	tests/native/debug.test \
+	tests/native/gc.test \
 	tests/native/heap.test \
 	tests/native/inspect.test \
 	tests/native/jit.test \

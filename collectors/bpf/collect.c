@@ -168,6 +168,12 @@ static char *refusal(int err)
 			 strerror(-err), refused);
 }
 
+/* timed - are samples taken by a timer? */
+static int timed(const struct collect *c)
+{
+	return c->what == COLLECT_CPU || c->what == COLLECT_GC;
+}
+
 /* follows - is the probe always there, so that nothing is freed unseen? */
 static int follows(const struct collect *c)
 {
@@ -187,7 +193,7 @@ static int load(struct session *s)
 		return -errno;
 	s->cpus = libbpf_num_possible_cpus();
 	bpf_program__set_autoload(s->obj->progs.lj_cpu,
-				  s->c->what == COLLECT_CPU);
+				  timed(s->c));
 	bpf_program__set_autoload(s->obj->progs.lj_offcpu,
 				  s->c->what == COLLECT_OFFCPU);
 	bpf_program__set_autoload(s->obj->progs.lj_io_enter,
@@ -208,6 +214,7 @@ static int load(struct session *s)
 	config->wake = ring_size(s->cpus) / 4;
 	config->allfiles = s->c->allfiles;
 	config->every = s->c->every ? s->c->every : 1;
+	config->gc = s->c->what == COLLECT_GC;
 	config->follow = follows(s->c);
 	config->yield = s->c->yield.fast.addr;
 	bpf_map__set_max_entries(s->obj->maps.records, ring_size(s->cpus));
@@ -400,6 +407,7 @@ static int start(struct session *s)
 	s->link = xcalloc(s->cpus + MAXPROBES, sizeof(*s->link));
 	switch (s->c->what) {
 	case COLLECT_CPU:
+	case COLLECT_GC:
 		return start_timers(s);
 	case COLLECT_ALLOC:
 		return start_burst(s);
@@ -458,7 +466,7 @@ static void put_header(struct session *s, struct target *t)
 	const struct collect *c = s->c;
 	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
 				  libbpf_minor_version());
-	int cpu = c->what == COLLECT_CPU;
+	int cpu = timed(c);
 
 	target_header(t, LJD_collector_BPF, !collect_only(c),
 		      cpu ? LJD_weight_SAMPLES :

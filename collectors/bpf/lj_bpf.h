@@ -47,6 +47,7 @@ struct lj_config {
 	lj_u32 wake;		/* bytes in the ring that wake the reader */
 	lj_u32 allfiles;	/* not only regular ones */
 	lj_u32 every;		/* bytes allocated from sample to sample */
+	lj_u32 gc;		/* its state, with each sample of a timer */
 	lj_u32 follow;		/* what is sampled, until it is freed */
 	lj_u64 yield;		/* address of lj_ff_coroutine_yield */
 };

@@ -129,6 +129,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 
 #include "lj_walk.h"
 #include "lj_alloc.h"
+#include "lj_gc.h"
 #include "lj_io.h"
 #include "lj_yield.h"
 #include "lj_bpf.h"
@@ -429,6 +430,8 @@ int lj_cpu(struct bpf_perf_event_data *ctx)
 	if (w->inkernel && lj_kernel_regs(&w->regs))
 		return 0;
 	lj_sample(w);
+	if (config.gc)
+		lj_emit_gc(w);
 	return 0;
 }
 
