@@ -201,6 +201,18 @@ static inline int lj_is_trace_block(struct lj_walk *w, const struct lj_alloc *a)
 	return lj_objref(w, ir) + 8ull * lj_obj32(w, nk) == a->to + size;
 }
 
+/* lj_is_strtab - is the table of strings freed just now? What was allocated is
+ * the next one, not in use yet.
+ */
+static inline int lj_is_strtab(struct lj_walk *w, lj_u64 g, lj_u64 freed)
+{
+	lj_u64 tab, at = LJ_S20(w) ?
+			 LJ_REL(w, vmstate) - LJ_OBJ(w, s20_GV_strtab) :
+			 LJ_OBJ(w, s17_G_strtab);
+
+	return freed && !lj_rd64(w, &tab, g + at) && tab == freed;
+}
+
 static inline lj_u32 lj_alloc_what(struct lj_walk *w, struct lj_alloc *a,
 				   lj_u64 ptr, lj_u64 osize, lj_u64 nsize)
 {
@@ -220,6 +232,8 @@ static inline lj_u32 lj_alloc_what(struct lj_walk *w, struct lj_alloc *a,
 	gct = lj_alloc_linked(w, a, &now, freed);
 	if (gct)
 		return gct;	/* ENUM object is like them */
+	if (lj_is_strtab(w, a->g, freed))
+		return LJD_object_GROWN;
 	return lj_is_trace_block(w, a) ? LJD_object_TRACE : LJD_object_BLOCK;
 }
 

@@ -215,8 +215,8 @@ int load_check_usable(const struct profile *p, const struct dump_stats *stats,
 	if (!p->nsamples)
 		say_no_samples(p, stats, name);
 	else if (!p->taken && p->freed)
-		diag_error("%s: all that was sampled was freed again; "
-			   "--weight=bytes shows it", name);
+		diag_error("%s: nothing that was sampled is known to be there "
+			   "still; --weight=bytes shows all", name);
 	else if (!p->taken)
 		diag_error("%s: no samples in that time; the last one is %.2f "
 			   "s from the start", name, p->span / 1e9);

@@ -586,6 +586,7 @@ static void finish_section(struct profile_section *s)
 void profile_finish(struct profile *p)
 {
 	profile_settle(p);
+	p->allocates = p->header.weight == LJD_weight_BYTES;
 	if (p->priv->want.weight == PROFILE_BY_BYTES ||
 	    p->priv->want.weight == PROFILE_BY_LIVE)
 		p->header.weight = LJD_weight_BYTES;

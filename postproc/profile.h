@@ -96,6 +96,7 @@ struct profile {
 	size_t njits;
 	struct profile_sample *sum;	/* of those wanted, by first use */
 	size_t nsums;
+	int allocates;			/* they are samples of allocations */
 	uint64_t nsamples;		/* all that were added */
 	uint64_t taken;			/* those wanted */
 	uint64_t freed;			/* ... and then taken back */

@@ -494,6 +494,9 @@ static enum stackname_place push_ip(struct stackname *sn,
 	unsigned name = vm_name(sn, s, s->ip);
 	const struct profile_map *m;
 
+	/* It is in the allocator, always. */
+	if (sn->p->allocates)
+		return STACKNAME_NAMED;
 	/* a coroutine that does not run */
 	if (!s->ip && sn->p->header.collector == LJD_collector_USER)
 		return STACKNAME_NAMED;

@@ -85,6 +85,42 @@ static void lives(void)
 	end();
 }
 
+/* What is live is the sum of the blocks there are, whatever happens. */
+static void many(void)
+{
+	enum { N = 64, ROUNDS = 20000 };
+	uint64_t size[N] = { 0 }, all = 0;
+	unsigned seed = 1;
+
+	begin(PROFILE_BY_LIVE);
+	for (unsigned i = 1; i < ROUNDS; i++) {
+		unsigned r = (seed = seed * 1103515245 + 12345) >> 8;
+		unsigned at = r % N, to = r / N % N;
+		uint64_t addr = 0x1000 + at, next = 0x1000 + to;
+
+		if (!size[at]) {
+			size[at] = 1 + r / N / N % 1000;
+			all += size[at];
+			sample(i, size[at], 0, addr, 0);
+		} else if (r >> 20 & 1 && (to == at || !size[to])) {
+			uint64_t grown = size[at] * 2;
+
+			move(addr, next, size[at], grown);
+			sample(i, size[at], addr, next, LJD_object_GROWN);
+			all += size[at];
+			size[at] = 0;
+			size[to] = grown;
+		} else {
+			move(addr, 0, size[at], 0);
+			all -= size[at];
+			size[at] = 0;
+		}
+	}
+	blocks_finish(b);
+	CHECK(all && live() == all);
+	end();
+}
+
 /* An address that is used again was freed, even if that is not told. */
 static void lost(void)
 {
@@ -119,6 +155,7 @@ static void types(void)
 int main(void)
 {
 	lives();
+	many();
 	lost();
 	types();
 	return unit_verdict();

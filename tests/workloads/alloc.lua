@@ -1,4 +1,4 @@
--- A line in the pipe ORDERS is a number of tables to make in each of three
+-- A line in the pipe ORDERS, or on stdin if that is -, is a number of tables to make in each of three
 -- functions, half of which stay; it is answered by the bytes that seven, three
 -- and named have made of it, by the VM's own count.
 -- usage: alloc.lua on|off ORDERS READY
@@ -27,7 +27,7 @@ local sizes = { size(seven), size(three), size(named) }
 if arg[1] ~= "off" then jit.on() end
 print(arg[3])
 io.stdout:flush()
-for line in io.lines(arg[2]) do
+for line in arg[2] == "-" and io.lines() or io.lines(arg[2]) do
   local n = tonumber(line)
   for i = 1, n do
     seven(i % 32 + 1)

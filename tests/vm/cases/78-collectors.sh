@@ -17,10 +17,12 @@ start_workload luajit "$WORKLOADS/depth.lua" 200 off ready
 bpf "$PID" depth.ljd 4
 kill "$PID"
 
-# profile NAME PID OUT SECONDS - the other profiles of eBPF
+# profile NAME PID OUT SECONDS ARG... - the other profiles of eBPF
 profile() {
-	ljstap run --collector=bpf -v "$1" -p "$2" --duration="$4" -o "$3" ||
-		fail "ljstap run $1: status $?"
+	tool=$1 pid=$2 out=$3 seconds=$4
+	shift 4
+	ljstap run --collector=bpf -v "$tool" -p "$pid" --duration="$seconds" \
+		-o "$out" "$@" || fail "ljstap run $tool: status $?"
 }
 
 start_workload luajit "$WORKLOADS/wait.lua" off ready
@@ -35,6 +37,14 @@ start_workload luajit "$WORKLOADS/fileio.lua" off "$files/input" \
 	"$files/output" "$files/orders" ready
 echo 1000000 >&9
 profile lj-file-io-flame "$PID" io.ljd 1
+kill "$PID"
+exec 9>&-
+mkfifo "$files/tables"
+exec 9<> "$files/tables"
+start_workload luajit "$WORKLOADS/alloc.lua" off "$files/tables" ready
+echo 1000000000 >&9
+profile lj-alloc-flame "$PID" alloc.ljd 2 --duty=100 --every=1
+profile lj-alloc-flame "$PID" bursts.ljd 4 --duty=50 --every=1
 kill "$PID"
 exec 9>&-
 rm -r "$files"
