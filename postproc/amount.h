@@ -16,7 +16,8 @@
 int amount_scaled(const char *unit);
 
 /**
- * amount_text - "417 bytes", "3.4 KiB", "97.6 MiB", "1.20 GiB", "417 samples"
+ * amount_text - "417 bytes", "3.4 KiB", "97.6 MiB", "1.20 GiB", "417 ns", "3.4 us",
+ * "97.6 ms", "1.20 s", "417 samples"
  * @v: the number
  * @unit: its unit
  * @buf: gets the text

@@ -73,6 +73,21 @@ static void say_target(struct caption *c, const struct pipeline_opts *how)
 		say_sub(c, "%s", text);
 }
 
+/* Why it was off the CPU; 0: it was on it. */
+static int note_waits(struct caption *c, const struct pipeline *pl)
+{
+	int any = 0;
+
+	for (int i = 0; i < WAITKIND_N; i++) {
+		if (!pl->wait[i])
+			continue;
+		any = 1;
+		caption_note(c, "%s %.1f %%", waitkind_doc(i), 100.0 *
+			     pl->wait[i] / pl->fold->node[0].total);
+	}
+	return any;
+}
+
 static void note_samples(struct caption *c, const struct pipeline *pl,
 			 const struct pipeline_opts *how)
 {
@@ -95,17 +110,12 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 	if (pl->place[STACKNAME_UNKNOWN])
 		caption_note(c, "in unknown code %.2g %%", 100.0 *
 			     pl->place[STACKNAME_UNKNOWN] / pl->taken);
+	if (note_waits(c, pl))
+		return;
 	for (int i = 0; i < VMSTATES_N; i++)
 		if (pl->state[i])
 			caption_note(c, "%s %.1f %%", vmstates_doc(i),
 				     100.0 * pl->state[i] / pl->taken);
-	for (int i = 0; i < WAITKIND_N; i++)
-		if (pl->wait[i])
-			caption_note(c, "%s %.1f %% of the %s",
-				     waitkind_doc(i), 100.0 * pl->wait[i] /
-				     pl->fold->node[0].total,
-				     p->header.weight == LJD_weight_NS ?
-				     "time" : "samples");
 }
 
 /* The picture outlives the messages, so it must tell its own losses. */

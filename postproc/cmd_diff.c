@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "amount.h"
 #include "clean.h"
@@ -167,10 +168,15 @@ struct table {
 	double all;		/* 100 %, after scaling */
 };
 
+static int is_bytes(const struct table *t)
+{
+	return !strcmp(t->unit, "bytes");
+}
+
 /* Bytes in MiB, all else in percent. */
 static double shown(const struct table *t, double count)
 {
-	if (amount_scaled(t->unit))
+	if (is_bytes(t))
 		return count / 1048576;
 	return t->all > 0 ? 100 * count / t->all : 0;
 }
@@ -190,7 +196,7 @@ static void print_head(const struct table *t, int as_counted, FILE *out)
 		fprintf(out, "# %" PRIu64 " before, %" PRIu64 " after, %s\n",
 			all->before, all->after, how);
 	fprintf(out, "# self: %s before, after, change; total: likewise\n",
-		amount_scaled(t->unit) ? "MiB" : "%");
+		is_bytes(t) ? "MiB" : "%");
 }
 
 static void print_text(const struct table *t, const struct diff_opts *o,

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -217,7 +218,22 @@ static int many(struct cmd_sample *s)
 	return 0;
 }
 
-/* library - tell a script the file with LuaJIT in it, as its argument */
+/* is_here - is the file that a process has by this path the one here? */
+static int is_here(uint32_t pid, const char *path)
+{
+	char *theirs = xasprintf("/proc/%" PRIu32 "/root%s", pid, path);
+	struct stat a, b;
+	int here = stat(theirs, &b) ||
+		   (!stat(path, &a) && a.st_dev == b.st_dev &&
+		    a.st_ino == b.st_ino);
+
+	free(theirs);
+	return here;
+}
+
+/* library - tell a script the file with LuaJIT in it, as its argument. Stap
+ * takes names as they are here: /proc/PID/root is no name for it.
+ */
 static int library(struct cmd_sample *s)
 {
 	uint32_t pid = collect_only(&s->c);
@@ -232,6 +248,12 @@ static int library(struct cmd_sample *s)
 	if (!s->library) {
 		diag_error("no LuaJIT found in process %" PRIu32 "; see ljstap "
 			   "ps", pid);
+		return -1;
+	}
+	if (!is_here(pid, s->library)) {
+		diag_error("process %" PRIu32 " is in a container: its LuaJIT "
+			   "is %s there, another file here; give the name that "
+			   "it has here, behind --", pid, s->library);
 		return -1;
 	}
 	s->c.stap.arg = s->library;

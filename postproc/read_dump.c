@@ -294,8 +294,9 @@ static void end_losses(const struct ljd_end *e, const char *name)
 			  "sample less often or use a bigger buffer",
 			  name, e->emitfail);
 	if (e->busy)
-		diag_loss("%s: %llu hits were skipped, all lanes were busy; "
-			  "sample less often", name, e->busy);
+		diag_loss("%s: %llu of %llu hits were skipped, they came too "
+			  "fast: sums are too small by about as much", name,
+			  e->busy, e->hits);
 	if (e->reason == LJD_reason_ERROR)
 		diag_loss("%s: the script gave up before its time; see what "
 			  "it said", name);

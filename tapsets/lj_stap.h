@@ -14,6 +14,7 @@
 #include <linux/mm.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -324,16 +325,47 @@ struct ljs_event {
 	struct ljs_wait *wait;
 };
 
+/* SystemTap gives up a script whose handlers take half of a CPU, 500 million
+ * cycles of 1000 million. Samples take a fifth of one at most: what comes
+ * faster is skipped, and counted.
+ */
+#define LJS_SPAN	1000000000ull
+#define LJS_MOST	200000000ull
+
+struct ljs_spent {
+	u64 since, spent;	/* cycles */
+};
+
+static DEFINE_PER_CPU(struct ljs_spent, ljs_spent);
+
+/* ljs_affords - may this CPU take one more sample now? */
+static int ljs_affords(u64 now)
+{
+	struct ljs_spent *s = this_cpu_ptr(&ljs_spent);
+
+	if (now - s->since > LJS_SPAN) {
+		s->since = now;
+		s->spent = 0;
+	}
+	return s->spent < LJS_MOST;
+}
+
 /* ljs_sample - one sample of the current task: its flags, or -1
  * @regs: its user registers
  */
 static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		      const struct ljs_event *e)
 {
-	struct lj_walk *w = ljs_look_here(regs);
+	u64 begun = get_cycles();
+	struct lj_walk *w;
 	int ret;
 
 	atomic64_inc(&ljs_hits);
+	if (!ljs_affords(begun)) {
+		atomic64_inc(&ljs_busy);
+		return -1;
+	}
+	w = ljs_look_here(regs);
 	if (!w)
 		return -1;
 	w->weight = e->weight;
@@ -357,6 +389,7 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		ret = w->flags;
 	ljs_held[w->lane] = NULL;
 	ljs_looked(w);
+	this_cpu_ptr(&ljs_spent)->spent += get_cycles() - begun;
 	return ret;
 }
 

@@ -27,6 +27,9 @@ const root = (script && script.ownerSVGElement) || document.documentElement;
 const data = root.getElementsByTagNameNS(LJ, "profile")[0];
 const kind = data.getAttribute("kind");
 const unit = data.getAttribute("unit");
+// Those that are told in multiples: steps, and names.
+const multiples = { bytes: [1024, "bytes", "KiB", "MiB", "GiB"],
+	nanoseconds: [1000, "ns", "\u00b5s", "ms", "s"] }[unit];
 // What a count of 1 is in the numbers of the tree.
 const one = Number(data.getAttribute("one") || 1);
 const minwidth = Number(data.getAttribute("minwidth"));
@@ -681,19 +684,19 @@ function percent(part, whole) {
 	return (whole ? 100 * part / whole : 0).toFixed(2) + " %";
 }
 
-// As amount_text() tells bytes.
-function bytes(v) {
+// As amount_text() does it.
+function scaled(v) {
 	let i = 0;
-	for (; v >= 1024 && i < 3; i++)
-		v /= 1024;
-	return i ? v.toFixed(i === 3 ? 2 : 1) + ["", " KiB", " MiB", " GiB"][i] :
-		Math.round(v) + " bytes";
+	for (; v >= multiples[0] && i < 3; i++)
+		v /= multiples[0];
+	return (i ? v.toFixed(i === 3 ? 2 : 1) : Math.round(v)) + " " +
+		multiples[i + 1];
 }
 
 function amount(v) {
 	if (isChart)
 		return (v / 1e6).toFixed(3) + " ms";
-	return one === 1 && unit === "bytes" ? bytes(v) :
+	return one === 1 && multiples ? scaled(v) :
 		String(Math.round(v) / one) + " " + unit;
 }
 
@@ -711,7 +714,7 @@ function sideWords(f) {
 	if (f.up || S.focus || S.hide)
 		return amount(f.v) + ", " + percent(f.v, W[0]);
 	const [was, is] = sides(f);
-	return (unit === "bytes" ? amount(was) : was) + " -> " + amount(is) + ", " + percent(was, total2[0]) +
+	return (multiples ? amount(was) : was) + " -> " + amount(is) + ", " + percent(was, total2[0]) +
 		" -> " + percent(is, total[0]);
 }
 

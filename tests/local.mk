@@ -447,6 +447,7 @@ EXTRA_DIST += \
 	tests/workloads/via.c \
 	tests/workloads/via.lua \
 	tests/workloads/disk.lua \
+	tests/workloads/storm.lua \
 	tests/workloads/wait.lua \
 	tests/workloads/wrk.lua \
 	tests/workloads/yields.lua

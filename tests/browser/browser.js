@@ -599,6 +599,20 @@ cases.bytes = async () => {
 		/3\.0 MiB -> 6\.0 MiB, /);
 };
 
+// So are times, in seconds.
+cases.times = async () => {
+	const a = path.join(tmp, "wait.folded");
+	fs.writeFileSync(a, "# ljstap unit: nanoseconds\n" +
+		"f;[blocked] 3914047138\nf;[I/O] 98760000\n");
+	const u = picture("times", ["flame", a]);
+	const svg = fs.readFileSync(path.join(tmp, "times.svg"), "utf8");
+	assert.match(svg, /<title>\[blocked\]: 3\.91 s, 97\.54 %<\/title>/);
+	await open(u);
+	const words = (await frames()).map((f) => f.words);
+	assert(words.includes("[blocked]: 3.91 s, 97.54 %"));
+	assert(words.includes("[I/O]: 98.8 ms, 2.46 %"));
+};
+
 // Frames are where their samples were, whatever is zoomed.
 cases.chart = async () => {
 	const { dump } = examples(tmp);
