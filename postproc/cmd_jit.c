@@ -62,12 +62,11 @@ static void print_start(const struct jitlog *g, const struct ljd_jit *r,
 	else if (r->parent && r->what == LJD_jit_ABORT)
 		fprintf(out, "side trace of trace %" PRIu32 ", exit %" PRIu32
 			", that starts", r->parent, r->exitno);
-	else if (r->trace)
+	else if (r->trace && r->what != LJD_jit_ABORT)
 		fprintf(out, "trace %" PRIu32 ", that starts", r->trace);
 	else
-		fputs("trace from", out);
-	fprintf(out, "%s %s", r->trace || r->parent ? " at" : "",
-		place ? place : "an unknown place");
+		fputs("trace that starts", out);
+	fprintf(out, " at %s", place ? place : "an unknown place");
 	free(place);
 }
 

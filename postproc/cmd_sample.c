@@ -35,8 +35,8 @@
 static const struct argp_option options[] = {
 	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
 	  "until Ctrl-C, or the process exits", 0 },
-	{ "hz", 'z', "RATE", 0, "Samples a second and CPU, 1 to 999; 99 if not "
-	  "given", 0 },
+	{ "hz", 'z', "RATE", 0, "Samples a second and CPU, or looks of "
+	  "lj-trace-events, 1 to 999; 99 if not given", 0 },
 	{ "depth", 'n', "FRAMES", 0, "Most frames of a stack, 1 to 512; 256 if "
 	  "not given", 0 },
 	{ "layout", 'l', "LAYOUT", 0, "Of LuaJIT, as ljstap layout prints it",
@@ -525,9 +525,12 @@ static int collect_with_bpf(const struct cmd_sample *s, FILE *out)
 	const struct vmplace *at;
 	int ret = -1;
 
-	if (c.what == COLLECT_ALLOC) {
+	if (c.what == COLLECT_ALLOC || c.what == COLLECT_TRACE) {
 		ps = vmplaces_find(collect_only(&c));
-		at = ps ? vmplaces_need(ps, VMPLACE_lj_alloc_f) : NULL;
+		at = !ps ? NULL :
+		     vmplaces_need(ps, c.what == COLLECT_ALLOC ?
+				       VMPLACE_lj_alloc_f :
+				       VMPLACE_lj_err_throw);
 		if (!at)
 			goto out;
 		c.file = at->path;

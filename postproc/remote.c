@@ -697,6 +697,12 @@ uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
 	return 0;
 }
 
+void remote_number(struct remote *r, uint32_t lane, uint32_t ids)
+{
+	r->w.lane = lane;
+	r->dict.last = ids;
+}
+
 void remote_tally(const struct remote *r, struct ljd_end *end)
 {
 #define T(name) end->name += r->w.t.name;

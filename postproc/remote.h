@@ -187,6 +187,14 @@ uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
 		      uint64_t pc);
 
 /**
+ * remote_number - how the records that it writes are numbered
+ * @r: the process
+ * @lane: their lane; 0 if not told
+ * @ids: dictionary ids begin behind this one
+ */
+void remote_number(struct remote *r, uint32_t lane, uint32_t ids);
+
+/**
  * remote_tally - add what writing records came to
  * @r: the process
  * @end: where to

@@ -31,6 +31,7 @@ struct lj_walk;
 #include "collect.h"
 #include "diag.h"
 #include "dumptab.h"
+#include "jitbooks.h"
 #include "lj_cpu.skel.h"
 #include "mapwatch.h"
 #include "mem.h"
@@ -49,6 +50,8 @@ struct lj_walk;
 #define MAXPROGS	2	/* programs of one profile */
 #define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
+#define BOOKS_LANE	0x10000	/* not one of a program or a process */
+#define BOOKS_IDS	0x8000000	/* programs give out lower ones */
 
 /* struct process - one that is sampled */
 struct process {
@@ -78,6 +81,7 @@ struct session {
 	uint32_t read;		/* records */
 	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
+	struct jitbooks *books;	/* of COLLECT_TRACE: all but aborts */
 };
 
 /* -- Loading ------------------------------------------------------------ */
@@ -186,6 +190,8 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_IO);
 	bpf_program__set_autoload(s->obj->progs.lj_alloc,
 				  s->c->what == COLLECT_ALLOC);
+	bpf_program__set_autoload(s->obj->progs.lj_abort,
+				  s->c->what == COLLECT_TRACE);
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -279,8 +285,10 @@ static int start_uprobe(struct session *s)
 {
 	const struct collect *c = s->c;
 
-	s->link[0] = bpf_program__attach_uprobe(s->obj->progs.lj_alloc, false,
-						c->pid[0], c->file, c->offset);
+	s->link[0] = bpf_program__attach_uprobe(
+		c->what == COLLECT_ALLOC ? s->obj->progs.lj_alloc :
+					   s->obj->progs.lj_abort,
+		false, c->pid[0], c->file, c->offset);
 	if (s->link[0]) {
 		s->nlinks = 1;
 		return 0;
@@ -316,6 +324,7 @@ static int start(struct session *s)
 	case COLLECT_CPU:
 		return start_timers(s);
 	case COLLECT_ALLOC:
+	case COLLECT_TRACE:
 		return start_uprobe(s);
 	default:
 		return start_tracepoint(s);
@@ -376,7 +385,7 @@ static void put_header(struct session *s, struct target *t)
 	const struct collect *c = s->c;
 	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
 				  libbpf_minor_version());
-	int cpu = c->what == COLLECT_CPU;
+	int cpu = c->what == COLLECT_CPU || c->what == COLLECT_TRACE;
 
 	target_header(t, LJD_collector_BPF, !collect_only(c),
 		      cpu ? LJD_weight_SAMPLES :
@@ -538,6 +547,8 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_EXIT;
 		if (toggle(s, t))
 			return 0;
+		if (s->books)
+			jitbooks_look(s->books, 0);
 		tell_maps(s, t);
 		if (t >= usage) {
 			find_processes(s);
@@ -549,6 +560,8 @@ static uint32_t sample(struct session *s)
 			wait = end - t;
 		if (s->toggle && s->toggle < t + wait)
 			wait = s->toggle > t ? s->toggle - t : 1;
+		if (s->books && wait > 1000 / s->c->hz)
+			wait = 1000 / s->c->hz;
 		s->pause = t + PAUSE_MS;
 		/* Wakes up early only if the ring fills. */
 		if (ring_buffer__poll(s->ring, wait) == -EIO ||
@@ -642,7 +655,9 @@ static int judge(struct session *s, const struct ljd_end *e)
 	char *they = who(s);
 	int ret = -1;
 
-	if (!e->samples && s->c->what == COLLECT_OFFCPU)
+	if (!e->samples && s->c->what == COLLECT_TRACE)
+		ret = 0;	/* nothing was given up */
+	else if (!e->samples && s->c->what == COLLECT_OFFCPU)
 		diag_error("%s never waited in the time sampled; sample longer "
 			   "with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_ALLOC)
@@ -709,9 +724,25 @@ static int open_targets(struct session *s)
 	return -1;
 }
 
+/* open_books - what no probe is needed for; 0, or -1 after saying why not */
+static int open_books(struct session *s)
+{
+	const struct jitbooks_opts o = {
+		.pid = s->c->pid[0], .out = s->out, .lane = BOOKS_LANE,
+		.ids = BOOKS_IDS, .no_aborts = 1,
+	};
+
+	if (s->c->what != COLLECT_TRACE)
+		return 0;
+	s->books = jitbooks_open(&o);
+	return s->books ? 0 : -1;
+}
+
 static void put_end(struct session *s, struct ljd_end *e)
 {
 	add_tallies(s, e);
+	if (s->books)
+		jitbooks_tally(s->books, e);
 	for (size_t i = 0; i < s->nprocesses; i++)
 		target_tally(s->process[i].target, e);
 	target_end(s->process[0].target, e);
@@ -730,12 +761,14 @@ static int run(struct session *s)
 			   strerror(errno));
 		goto out;
 	}
-	if (start(s))
+	if (start(s) || open_books(s))
 		goto out;
 	e.reason = sample(s);
 	stop(s);
 	s->pause = 0;
 	ring_buffer__consume(s->ring);
+	if (s->books)
+		jitbooks_look(s->books, 1);
 	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
 	put_end(s, &e);
@@ -752,6 +785,7 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
+	jitbooks_close(s->books);
 	waits_free(s->waits);
 	mapwatch_free(s->watch);
 	for (size_t i = 0; i < s->nprocesses; i++) {

@@ -14,6 +14,7 @@ enum lj_prog {
 	LJ_PROG_FILE,		/* enters a system call */
 	LJ_PROG_IO,		/* leaves it */
 	LJ_PROG_ALLOC,
+	LJ_PROG_ABORT,
 	LJ_NPROG
 };
 

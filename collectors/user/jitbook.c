@@ -36,6 +36,7 @@ struct jitbook {
 	const struct remote_vm *vm;
 	int (*out)(void *ctx, const void *rec, size_t len);
 	void *ctx;
+	int no_aborts;
 	uint64_t since;		/* the last look; 0: there was none */
 	uint64_t seen;
 	struct jitstate now, last;
@@ -54,7 +55,8 @@ static const struct remote_place nowhere;
 static void put(struct jitbook *b, struct ljd_jit *jit,
 		const struct remote_place *start, const struct remote_place *at)
 {
-	if (!jit->count)
+	if (!jit->count || (b->no_aborts && b->since &&
+			    jit->what == LJD_jit_ABORT))
 		return;
 	jit->since = b->since;
 	if (!remote_jit(b->r, b->vm, jit, start, at, b->out, b->ctx))
@@ -403,6 +405,7 @@ static void flush(struct jitbook *b)
 /* -- Looking -------------------------------------------------------------- */
 
 struct jitbook *jitbook_new(struct remote *r, const struct remote_vm *vm,
+			    int no_aborts,
 			    int (*out)(void *ctx, const void *rec, size_t len),
 			    void *ctx)
 {
@@ -410,6 +413,7 @@ struct jitbook *jitbook_new(struct remote *r, const struct remote_vm *vm,
 
 	b->r = r;
 	b->vm = vm;
+	b->no_aborts = no_aborts;
 	b->out = out;
 	b->ctx = ctx;
 	return b;
