@@ -385,11 +385,12 @@ static void put_header(struct session *s, struct target *t)
 	const struct collect *c = s->c;
 	char *runtime = xasprintf("libbpf %u.%u", libbpf_major_version(),
 				  libbpf_minor_version());
-	int cpu = c->what == COLLECT_CPU || c->what == COLLECT_TRACE;
+	int cpu = c->what == COLLECT_CPU;
 
 	target_header(t, LJD_collector_BPF, !collect_only(c),
 		      cpu ? LJD_weight_SAMPLES :
 		      c->what == COLLECT_ALLOC ? LJD_weight_BYTES :
+		      c->what == COLLECT_TRACE ? LJD_weight_ABORTS :
 		      LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);

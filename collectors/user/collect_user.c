@@ -86,7 +86,7 @@ static void put_header(const struct session *s)
 {
 	const struct collect *c = s->c;
 
-	target_header(s->target, LJD_collector_USER, 0, LJD_weight_SAMPLES,
+	target_header(s->target, LJD_collector_USER, 0, LJD_weight_ABORTS,
 		      c->hz, c->duration, DEPTH, "process_vm_readv");
 	target_meta(s->target, "script", c->script);
 	target_maps(s->target);

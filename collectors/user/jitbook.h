@@ -22,7 +22,7 @@ struct jitbook;
  * jitbook_new - begin with a VM
  * @r: its process
  * @vm: the VM, which lasts as long
- * @no_aborts: leave aborts out but those before the first look
+ * @no_aborts: leave aborts out but those before the first look, and samples
  * @out: is given each record of the dump format; returns 0 if it took it
  * @ctx: for @out
  */
