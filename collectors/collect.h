@@ -22,6 +22,7 @@ enum collect_what {
 	COLLECT_IO,		/* where it reads and writes files: ns, bytes */
 	COLLECT_ALLOC,		/* where it allocates: bytes */
 	COLLECT_YIELD,		/* where coroutines yield: ns */
+	COLLECT_TRACE,		/* where its JIT compiler gives up */
 	COLLECT_N
 };
 
@@ -68,7 +69,7 @@ struct collect {
 	uint32_t depth;		/* most frames of a sample; 0: only states */
 	const struct lj_layout *layout;	/* the only one to use, or NULL */
 	int allfiles;		/* not only regular ones */
-	const char *file;	/* of COLLECT_ALLOC: what has the allocator... */
+	const char *file;	/* what has the function to be probed... */
 	uint64_t offset;	/* ... and where in it */
 	struct collect_yield yield;
 	uint32_t every;		/* bytes allocated from sample to sample */

@@ -11,6 +11,8 @@ collector_sources = \
 	collectors/user/collect_user.c \
 	collectors/user/jitbook.c \
 	collectors/user/jitbook.h \
+	collectors/user/jitbooks.c \
+	collectors/user/jitbooks.h \
 	collectors/user/jitstate.c \
 	collectors/user/jitstate.h \
 	collectors/user/mapwatch.c \

@@ -20,6 +20,7 @@ core_headers = \
 	core/lj_find.h \
 	core/lj_gc.h \
 	core/lj_io.h \
+	core/lj_jit.h \
 	core/lj_layout_text.h \
 	core/lj_names.h \
 	core/lj_objs.h \

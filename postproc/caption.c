@@ -99,7 +99,7 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 		caption_note(c, "%zu of %zu samples", pl->taken, p->nsamples);
 	else
 		caption_note(c, "%zu samples", p->nsamples);
-	if (p->header.hz)
+	if (p->header.hz && p->header.weight == LJD_weight_SAMPLES)
 		caption_note(c, "%u Hz", p->header.hz);
 	if (how->from || how->to)
 		caption_note(c, "from %.2f s to %.2f s", how->from / 1e9,
@@ -113,7 +113,7 @@ static void note_samples(struct caption *c, const struct pipeline *pl,
 	if (note_waits(c, pl))
 		return;
 	for (int i = 0; i < VMSTATES_N; i++)
-		if (pl->state[i])
+		if (pl->state[i] && p->header.weight != LJD_weight_ABORTS)
 			caption_note(c, "%s %.1f %%", vmstates_doc(i),
 				     100.0 * pl->state[i] / pl->taken);
 }

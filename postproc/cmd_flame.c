@@ -71,6 +71,8 @@ static const char *kind_of(const struct profile *p, enum profile_weight weight)
 		return "file I/O ";
 	if (script && !strcmp(script, "lj-alloc-flame"))
 		return "allocation ";
+	if (script && !strcmp(script, "lj-trace-events"))
+		return "abort ";
 	if (script && !strcmp(script, "lj-yield-flame"))
 		return "yield ";
 	return p && p->header.weight == LJD_weight_SAMPLES ? "CPU " : "";

@@ -55,20 +55,22 @@ static void print_start(const struct jitlog *g, const struct ljd_jit *r,
 			FILE *out)
 {
 	char *place = jitlog_place(g, r->proto, r->pos);
+	char *at = jitlog_place(g, r->at, r->atpos);
 
 	if (r->what == LJD_jit_EXIT)
-		fprintf(out, "trace %" PRIu32 ", exit %" PRIu32 ", that starts",
-			r->trace, r->exitno);
+		fprintf(out, "to %s: exit %" PRIu32 " of trace %" PRIu32
+			", that starts", at ? at : "an unknown place",
+			r->exitno, r->trace);
 	else if (r->parent && r->what == LJD_jit_ABORT)
-		fprintf(out, "side trace of trace %" PRIu32 ", exit %" PRIu32
-			", that starts", r->parent, r->exitno);
-	else if (r->trace)
+		fprintf(out, "side trace at exit %" PRIu32 " of trace %" PRIu32
+			", that starts", r->exitno, r->parent);
+	else if (r->trace && r->what != LJD_jit_ABORT)
 		fprintf(out, "trace %" PRIu32 ", that starts", r->trace);
 	else
-		fputs("trace from", out);
-	fprintf(out, "%s %s", r->trace || r->parent ? " at" : "",
-		place ? place : "an unknown place");
+		fputs("trace that starts", out);
+	fprintf(out, " at %s", place ? place : "an unknown place");
 	free(place);
+	free(at);
 }
 
 /* print_why - why, and where it was if that is known of all or, of so many,
@@ -166,8 +168,8 @@ static void print_event(const struct jitlog *g, const struct ljd_jit *r,
 	else
 		print_start(g, r, out);
 	if (r->what == LJD_jit_STOP && r->parent)
-		fprintf(out, ", side trace of trace %" PRIu32 ", exit %" PRIu32,
-			r->parent, r->exitno);
+		fprintf(out, ", side trace at exit %" PRIu32 " of trace %"
+			PRIu32, r->exitno, r->parent);
 	if (r->what == LJD_jit_STOP)
 		fprintf(out, ", %" PRIu32 " bytes", r->szmcode);
 	putc('\n', out);

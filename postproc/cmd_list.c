@@ -27,7 +27,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const char *by(const struct tool *t)
 {
 	return t->by == TOOL_BPF ? "bpf" : t->by == TOOL_STAP ? "stap" :
-	       t->by == TOOL_MEMORY ? "memory" : "bpf,stap";
+	       t->by == TOOL_MEMORY ? "memory" :
+	       t->by == (TOOL_BPF | TOOL_MEMORY) ? "bpf,memory" : "bpf,stap";
 }
 
 static void print_text(const struct tool *t, size_t n, FILE *out)
@@ -47,7 +48,7 @@ static void print_json(const struct tool *t, size_t n, FILE *out)
 		fprintf(out, "%s{\"tool\":\"%s\",\"collectors\":[%s%s%s%s],"
 			"\"as\":[", i ? ",\n " : "[", t[i].name,
 			t[i].by & TOOL_BPF ? "\"bpf\"" : "",
-			t[i].by == (TOOL_BPF | TOOL_STAP) ? "," : "",
+			t[i].by & TOOL_BPF && t[i].by != TOOL_BPF ? "," : "",
 			t[i].by & TOOL_STAP ? "\"stap\"" : "",
 			t[i].by & TOOL_MEMORY ? "\"memory\"" : "");
 		for (; (as = cmd_as_next(&t[i], as)); sep = ",")

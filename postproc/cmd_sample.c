@@ -38,8 +38,8 @@
 static const struct argp_option options[] = {
 	{ "duration", 'd', "SECONDS", 0, "Sample so long, 10 if not given; 0: "
 	  "until Ctrl-C, or the process exits", 0 },
-	{ "hz", 'z', "RATE", 0, "Samples a second and CPU, 1 to 999; 99 if not "
-	  "given", 0 },
+	{ "hz", 'z', "RATE", 0, "Samples a second and CPU, or looks of "
+	  "lj-trace-events, 1 to 999; 99 if not given", 0 },
 	{ "depth", 'n', "FRAMES", 0, "Most frames of a stack, 1 to 512; 256 if "
 	  "not given", 0 },
 	{ "layout", 'l', "LAYOUT", 0, "Of LuaJIT, as ljstap layout prints it",
@@ -585,9 +585,10 @@ static struct collect_place place(const struct vmplace *at)
 		    (struct collect_place){ 0 };
 }
 
-static int find_alloc(struct collect *c, const struct vmplaces *ps)
+static int find_one(struct collect *c, const struct vmplaces *ps,
+		    enum vmplace_id which)
 {
-	const struct vmplace *at = vmplaces_need(ps, VMPLACE_lj_alloc_f);
+	const struct vmplace *at = vmplaces_need(ps, which);
 
 	if (!at)
 		return -1;
@@ -614,16 +615,29 @@ static int find_yield(struct collect *c, const struct vmplaces *ps)
 	return 0;
 }
 
+/* find_places - what probes are placed at */
+static int find_places(struct collect *c, const struct vmplaces *ps)
+{
+	switch (c->what) {
+	case COLLECT_ALLOC:
+		return find_one(c, ps, VMPLACE_lj_alloc_f);
+	case COLLECT_TRACE:
+		return find_one(c, ps, VMPLACE_lj_err_throw);
+	default:
+		return find_yield(c, ps);
+	}
+}
+
 static int collect_with_bpf(const struct cmd_sample *s, FILE *out)
 {
 	struct collect c = s->c;
 	struct vmplaces *ps = NULL;
 	int ret = -1;
 
-	if (c.what == COLLECT_ALLOC || c.what == COLLECT_YIELD) {
+	if (c.what == COLLECT_ALLOC || c.what == COLLECT_TRACE ||
+	    c.what == COLLECT_YIELD) {
 		ps = vmplaces_find(collect_only(&c));
-		if (!ps || (c.what == COLLECT_ALLOC ? find_alloc :
-						      find_yield)(&c, ps))
+		if (!ps || find_places(&c, ps))
 			goto out;
 	}
 	ret = collect_bpf(&c, out);

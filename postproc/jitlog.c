@@ -150,7 +150,7 @@ char *jitlog_place(const struct jitlog *g, uint32_t proto, uint32_t pos)
 	line = profile_line(pt, pos);
 	if (line < 0)
 		text = xstrdup(name);
-	else if (strchr(name, '@'))
+	else if (*name != '?' && strchr(name, '@'))
 		text = xasprintf("%s:%ld in %.*s", chunk, line,
 				 (int)strcspn(name, "@"), name);
 	else

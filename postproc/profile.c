@@ -19,6 +19,9 @@
 /* More than any real weight: 4.9 hours in ns. Keeps sums from wrapping. */
 #define MAXWEIGHT	(1ull << 44)
 
+/* Records between what the JIT compiler did and the sample of that. */
+#define NEAR	16
+
 struct profile_private {
 	struct pool *text;	/* paths */
 	struct pool *frames;	/* stacks, as bytes */
@@ -444,16 +447,15 @@ void profile_add_jit(struct profile *p, const struct ljd_jit *r)
 }
 
 /* abort_of - why a trace was aborted that this is a sample of; 0: it is of
- * something else
+ * something else. Records of other CPUs may be between.
  */
 static uint32_t abort_of(const struct profile *p, const struct ljd_sample *r)
 {
-	const struct ljd_jit *jit = p->njits ? &p->jit[p->njits - 1] : NULL;
-
-	if (!jit || jit->what != LJD_jit_ABORT || jit->time != r->time ||
-	    jit->pid != r->pid)
-		return 0;
-	return PROFILE_ABORT(jit);
+	for (size_t i = p->njits; i-- > 0 && i + NEAR >= p->njits;)
+		if (p->jit[i].what == LJD_jit_ABORT &&
+		    p->jit[i].time == r->time && p->jit[i].pid == r->pid)
+			return PROFILE_ABORT(&p->jit[i]);
+	return 0;
 }
 
 static uint64_t weight_of(const struct profile *p, const struct ljd_sample *r)

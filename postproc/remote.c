@@ -631,7 +631,7 @@ static int place_sample(struct lj_walk *w, const struct ljd_jit *jit)
 
 int remote_jit(struct remote *r, const struct remote_vm *vm,
 	       struct ljd_jit *jit, const struct remote_place *start,
-	       const struct remote_place *at,
+	       const struct remote_place *at, int sample,
 	       int (*out)(void *ctx, const void *rec, size_t len), void *ctx)
 {
 	struct lj_walk *w = &r->w;
@@ -653,7 +653,7 @@ int remote_jit(struct remote *r, const struct remote_vm *vm,
 	jit->at = place_id(w, at, &jit->atpos);
 	w->rec.jit = *jit;
 	ret = LJ_EMIT(w, jit, 0);
-	if (!ret && jit->what == LJD_jit_ABORT)
+	if (!ret && sample && jit->what == LJD_jit_ABORT)
 		ret = place_sample(w, jit);
 	lj_emit_pending(w);
 	lj_dict_sampled(&r->dict);
@@ -695,6 +695,12 @@ uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
 		}
 	}
 	return 0;
+}
+
+void remote_number(struct remote *r, uint32_t lane, uint32_t ids)
+{
+	r->w.lane = lane;
+	r->dict.last = ids;
 }
 
 void remote_tally(const struct remote *r, struct ljd_end *end)

@@ -163,16 +163,17 @@ struct remote_place {
  * @jit: the record; pid, vm, proto, pos, at and atpos are filled in
  * @start: where the trace starts; NULL: proto and pos are there already
  * @at: where it was aborted
+ * @sample: if it was, with a sample of what is known of where; its weight is
+ *          how often
  * @out: as above
  * @ctx: for @out
  *
- * With a sample of what is known of where, if it was aborted; its weight is
- * how often. Returns 0, or -1: the VM cannot be read, or there is no room.
+ * Returns 0, or -1: the VM cannot be read, or there is no room.
  */
 struct ljd_jit;
 int remote_jit(struct remote *r, const struct remote_vm *vm,
 	       struct ljd_jit *jit, const struct remote_place *start,
-	       const struct remote_place *at,
+	       const struct remote_place *at, int sample,
 	       int (*out)(void *ctx, const void *rec, size_t len), void *ctx);
 
 /**
@@ -185,6 +186,14 @@ int remote_jit(struct remote *r, const struct remote_vm *vm,
  */
 uint64_t remote_proto(struct remote *r, const struct remote_vm *vm,
 		      uint64_t pc);
+
+/**
+ * remote_number - how the records that it writes are numbered
+ * @r: the process
+ * @lane: their lane; 0 if not told
+ * @ids: dictionary ids begin behind this one
+ */
+void remote_number(struct remote *r, uint32_t lane, uint32_t ids);
 
 /**
  * remote_tally - add what writing records came to

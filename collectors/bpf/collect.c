@@ -31,6 +31,7 @@ struct lj_walk;
 #include "collect.h"
 #include "diag.h"
 #include "dumptab.h"
+#include "jitbooks.h"
 #include "lj_cpu.skel.h"
 #include "mapwatch.h"
 #include "mem.h"
@@ -49,6 +50,8 @@ struct lj_walk;
 #define MAXPROBES	3	/* of one profile, but timers */
 #define BURST_MS	10	/* the allocator is probed at once */
 #define USAGE_MS	250	/* between two points of CPU usage */
+#define BOOKS_LANE	0x10000	/* not one of a program or a process */
+#define BOOKS_IDS	0x8000000	/* programs give out lower ones */
 
 /* struct process - one that is sampled */
 struct process {
@@ -82,6 +85,7 @@ struct session {
 	struct index *yields;	/* thread -> the coroutine of its next sample */
 	struct collect_progress progress;
 	uint32_t cpus;		/* possible ones */
+	struct jitbooks *books;	/* of COLLECT_TRACE: all but aborts */
 };
 
 /* -- Loading ------------------------------------------------------------ */
@@ -207,6 +211,8 @@ static int load(struct session *s)
 				  s->c->what == COLLECT_YIELD);
 	bpf_program__set_autoload(s->obj->progs.lj_resume,
 				  s->c->what == COLLECT_YIELD);
+	bpf_program__set_autoload(s->obj->progs.lj_abort,
+				  s->c->what == COLLECT_TRACE);
 	config = &s->obj->rodata->config;
 	config->pid = collect_only(s->c);	/* is found faster */
 	config->depth = s->c->depth;
@@ -413,6 +419,9 @@ static int start(struct session *s)
 		return start_burst(s);
 	case COLLECT_YIELD:
 		return start_yield(s);
+	case COLLECT_TRACE:
+		return place(s, s->obj->progs.lj_abort, false, s->c->file,
+			     s->c->offset);
 	default:
 		return start_tracepoint(s);
 	}
@@ -471,6 +480,7 @@ static void put_header(struct session *s, struct target *t)
 	target_header(t, LJD_collector_BPF, !collect_only(c),
 		      cpu ? LJD_weight_SAMPLES :
 		      c->what == COLLECT_ALLOC ? LJD_weight_BYTES :
+		      c->what == COLLECT_TRACE ? LJD_weight_ABORTS :
 		      LJD_weight_NS,
 		      cpu ? c->hz : 0, c->duration, c->depth, runtime);
 	target_meta(t, "script", c->script);
@@ -634,6 +644,8 @@ static uint32_t sample(struct session *s)
 			return LJD_reason_EXIT;
 		if (toggle(s, t))
 			return 0;
+		if (s->books)
+			jitbooks_look(s->books, 0);
 		tell_maps(s, t);
 		if (t >= usage) {
 			find_processes(s);
@@ -645,6 +657,8 @@ static uint32_t sample(struct session *s)
 			wait = end - t;
 		if (s->toggle && s->toggle < t + wait)
 			wait = s->toggle > t ? s->toggle - t : 1;
+		if (s->books && wait > 1000 / s->c->hz)
+			wait = 1000 / s->c->hz;
 		s->pause = t + PAUSE_MS;
 		/* Wakes up early only if the ring fills. */
 		if (ring_buffer__poll(s->ring, wait) == -EIO ||
@@ -755,7 +769,9 @@ static int judge(struct session *s, const struct ljd_end *e)
 	char *they = who(s);
 	int ret = -1;
 
-	if (!e->samples && s->c->what == COLLECT_OFFCPU)
+	if (!e->samples && s->c->what == COLLECT_TRACE)
+		ret = 0;	/* nothing was given up */
+	else if (!e->samples && s->c->what == COLLECT_OFFCPU)
 		diag_error("%s never waited in the time sampled; sample longer "
 			   "with --duration=SECONDS", they);
 	else if (!e->samples && s->c->what == COLLECT_ALLOC)
@@ -825,9 +841,25 @@ static int open_targets(struct session *s)
 	return -1;
 }
 
+/* open_books - what no probe is needed for; 0, or -1 after saying why not */
+static int open_books(struct session *s)
+{
+	const struct jitbooks_opts o = {
+		.pid = s->c->pid[0], .out = s->out, .lane = BOOKS_LANE,
+		.ids = BOOKS_IDS, .no_aborts = 1,
+	};
+
+	if (s->c->what != COLLECT_TRACE)
+		return 0;
+	s->books = jitbooks_open(&o);
+	return s->books ? 0 : -1;
+}
+
 static void put_end(struct session *s, struct ljd_end *e)
 {
 	add_tallies(s, e);
+	if (s->books)
+		jitbooks_tally(s->books, e);
 	for (size_t i = 0; i < s->nprocesses; i++)
 		target_tally(s->process[i].target, e);
 	target_end(s->process[0].target, e);
@@ -846,12 +878,14 @@ static int run(struct session *s)
 			   strerror(errno));
 		goto out;
 	}
-	if (start(s))
+	if (start(s) || open_books(s))
 		goto out;
 	e.reason = sample(s);
 	stop(s);
 	s->pause = 0;
 	ring_buffer__consume(s->ring);
+	if (s->books)
+		jitbooks_look(s->books, 1);
 	waits_end_all(s->waits, now_ns());
 	tell_maps(s, UINT64_MAX);
 	tell_last(s);
@@ -869,6 +903,7 @@ out:
 static void close_session(struct session *s)
 {
 	ring_buffer__free(s->ring);
+	jitbooks_close(s->books);
 	waits_free(s->waits);
 	mapwatch_free(s->watch);
 	for (size_t i = 0; i < s->nprocesses; i++) {

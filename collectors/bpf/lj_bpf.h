@@ -15,6 +15,7 @@ enum lj_prog {
 	LJ_PROG_IO,		/* leaves it */
 	LJ_PROG_ALLOC,
 	LJ_PROG_YIELD,
+	LJ_PROG_ABORT,
 	LJ_NPROG
 };
 

@@ -132,6 +132,7 @@ static inline struct lj_vm *lj_bpf_vm(lj_u32 pid, lj_u64 d, int create);
 #include "lj_gc.h"
 #include "lj_io.h"
 #include "lj_yield.h"
+#include "lj_jit.h"
 #include "lj_bpf.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -802,5 +803,52 @@ int lj_resume(bpf_user_pt_regs_t *ctx)
 
 	if (lj_is_target(bpf_get_current_pid_tgid() >> 32))
 		lj_is_back(regs->rdi);
+	return 0;
+}
+
+/* The JIT compiler gives up: lj_err_throw(L, errcode), which errors of the
+ * program go through as well.
+ */
+static inline void lj_abort_of(struct lj_walk *w, lj_u64 L)
+{
+	lj_u32 reason;
+
+	lj_forget(w);
+	w->flags = 0;
+	if (lj_find(w) || w->check)
+		return;
+	reason = lj_abort_reason(w, L);
+	if (!reason)
+		return;
+	lj_know_vm(w);
+	if (lj_emit_abort(w, reason))
+		return;
+	lj_emit_pending(w);
+	lj_sample(w);
+}
+
+SEC("uprobe")
+int lj_abort(bpf_user_pt_regs_t *ctx)
+{
+	volatile bpf_user_pt_regs_t *regs = ctx;
+	lj_u64 who = bpf_get_current_pid_tgid();
+	lj_u32 lane = LJ_PROG_ABORT * config.cpus + bpf_get_smp_processor_id();
+	struct lj_lane *l = bpf_map_lookup_elem(&lanes, &lane);
+
+	if (!l || !lj_is_target(who >> 32))
+		return 0;
+	if (l->busy) {
+		l->skipped++;
+		return 0;
+	}
+	l->busy = 1;
+	lj_lane(LJ_PROG_ABORT, who);
+	l->hits++;
+#define GET(name) regs->name
+	LJ_REGS(&l->w.regs, GET, r);
+#undef GET
+	l->w.inkernel = 0;
+	lj_abort_of(&l->w, l->w.regs.rdi);
+	l->busy = 0;
 	return 0;
 }

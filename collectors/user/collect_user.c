@@ -5,31 +5,21 @@
  */
 #include <config.h>
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "collect.h"
-#include "diag.h"
-#include "jitbook.h"
-#include "mem.h"
+#include "jitbooks.h"
 #include "stop.h"
 #include "target.h"
-#include "vmpick.h"
 
 #define LANE		1	/* of what tells of the process; 0: of its VMs */
-#define EXITS_MS	250	/* to look at the exits of all traces */
-#define MAPS_MS		1000
-#define USAGE_MS	250
+#define USAGE_NS	250000000
+#define DEPTH		2	/* where a trace starts, where it was aborted */
 
 struct session {
 	const struct collect *c;
-	FILE *out;
-	struct remote *r;
 	struct target *target;
-	struct jitbook **book;
-	size_t nbooks, maxbooks;
+	struct jitbooks *books;
 	uint64_t looks;
 };
 
@@ -41,77 +31,6 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-static int on_record(void *ctx, const void *rec, size_t len)
-{
-	struct session *s = ctx;
-
-	return fwrite(rec, len, 1, s->out) == 1 ? 0 : -1;
-}
-
-/* -- The process ---------------------------------------------------------- */
-
-/* open_books - of all VMs. Returns 0, or -1 after saying that there are none */
-static int open_books(struct session *s)
-{
-	const struct remote_vm *vm;
-	size_t n = remote_find(s->r, &vm);
-
-	for (size_t i = 0; i < n; i++) {
-		struct jitbook *b = vm[i].check ? NULL :
-			jitbook_new(s->r, &vm[i], on_record, s);
-
-		if (b && jitbook_look(b, 1)) {
-			jitbook_free(b);
-			b = NULL;
-		}
-		if (!b) {
-			diag_loss("process %" PRIu32 ", VM %zu: what its JIT "
-				  "compiler does cannot be read; see ljstap "
-				  "layout", s->c->pid[0], i + 1);
-			continue;
-		}
-		s->book = xgrow(s->book, s->nbooks, &s->maxbooks,
-				sizeof(*s->book));
-		s->book[s->nbooks++] = b;
-	}
-	if (!n)
-		vmpick_refuse(remote_maps(s->r));
-	else if (!s->nbooks)
-		diag_error("process %" PRIu32 ": no VM whose JIT compiler can "
-			   "be looked at", s->c->pid[0]);
-	return s->nbooks ? 0 : -1;
-}
-
-static void put_header(struct session *s)
-{
-	const struct collect *c = s->c;
-
-	target_header(s->target, LJD_collector_USER, 0, LJD_weight_SAMPLES,
-		      c->hz, c->duration, 2, "process_vm_readv");
-	target_meta(s->target, "script", c->script);
-	target_maps(s->target);
-}
-
-/* -- Looking -------------------------------------------------------------- */
-
-static void tell_progress(const struct session *s, uint64_t ns)
-{
-	struct collect_progress p = { .seconds = ns / 1e9 };
-
-	if (!s->c->progress)
-		return;
-	for (size_t i = 0; i < s->nbooks; i++)
-		p.samples += jitbook_seen(s->book[i]);
-	s->c->progress(s->c->ctx, &p);
-}
-
-static void look(struct session *s, int all)
-{
-	s->looks++;
-	for (size_t i = 0; i < s->nbooks; i++)
-		jitbook_look(s->book[i], all);
-}
-
 static void wait_until(uint64_t ns)
 {
 	const struct timespec ts = { ns / 1000000000, ns % 1000000000 };
@@ -119,72 +38,82 @@ static void wait_until(uint64_t ns)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL);
 }
 
-/* watch - until it is over: returns ENUM reason */
-static uint32_t watch(struct session *s)
+static void tell(const struct session *s, uint64_t ns, uint64_t seen)
 {
-	uint64_t each = 1000000000 / s->c->hz, t = now_ns(), since = t;
-	uint64_t next = t, exits = t, usage = t, maps = t;
+	const struct collect_progress p = {
+		.seconds = ns / 1e9, .samples = seen,
+	};
 
-	for (;;) {
-		int all = t >= exits, over;
-
-		over = stop_asked() ? LJD_reason_SIGNAL :
-		       s->c->duration && t - since >= s->c->duration *
-				1000000000ull ? LJD_reason_DURATION :
-		       remote_ended(s->r) ? LJD_reason_EXIT : 0;
-		look(s, all || over);
-		if (over || ferror(s->out))
-			return over;
-		if (all)
-			exits = t + EXITS_MS * 1000000ull;
-		if (t >= usage) {
-			target_usage(s->target);
-			tell_progress(s, t - since);
-			usage = t + USAGE_MS * 1000000ull;
-		}
-		if (t >= maps) {
-			target_maps(s->target);
-			maps = t + MAPS_MS * 1000000ull;
-		}
-		next = next + each > t ? next + each : t + each;
-		wait_until(next);
-		t = now_ns();
-	}
+	target_usage(s->target);
+	if (s->c->progress)
+		s->c->progress(s->c->ctx, &p);
 }
 
-static void put_end(struct session *s, uint32_t reason)
+/* over - ENUM reason; 0: go on */
+static uint32_t over(const struct session *s, uint64_t ns)
+{
+	if (stop_asked())
+		return LJD_reason_SIGNAL;
+	if (s->c->duration && ns >= s->c->duration * 1000000000ull)
+		return LJD_reason_DURATION;
+	return jitbooks_ended(s->books) ? LJD_reason_EXIT : 0;
+}
+
+/* watch - until it is over: returns ENUM reason */
+static uint32_t watch(struct session *s, FILE *out)
+{
+	uint64_t each = 1000000000 / s->c->hz, t = now_ns();
+	uint64_t since = t, next = t, usage = t, seen;
+	uint32_t reason = 0;
+
+	while (!reason && !ferror(out)) {
+		t = now_ns();
+		reason = over(s, t - since);
+		seen = jitbooks_look(s->books, reason != 0);
+		s->looks++;
+		if (t >= usage) {
+			tell(s, t - since, seen);
+			usage = t + USAGE_NS;
+		}
+		next = next + each > t ? next + each : t + each;
+		if (!reason)
+			wait_until(next);
+	}
+	return reason;
+}
+
+static void put_header(const struct session *s)
+{
+	const struct collect *c = s->c;
+
+	target_header(s->target, LJD_collector_USER, 0, LJD_weight_ABORTS,
+		      c->hz, c->duration, DEPTH, "process_vm_readv");
+	target_meta(s->target, "script", c->script);
+	target_maps(s->target);
+}
+
+static void put_end(const struct session *s, uint32_t reason)
 {
 	struct ljd_end e = { .reason = reason, .hits = s->looks };
 
-	remote_tally(s->r, &e);
+	jitbooks_tally(s->books, &e);
 	target_tally(s->target, &e);
 	target_end(s->target, &e);
 }
 
 int collect_user(const struct collect *c, FILE *out)
 {
-	struct session s = { .c = c, .out = out };
-	uint32_t reason;
-	int ret = -1;
+	const struct jitbooks_opts o = { .pid = c->pid[0], .out = out };
+	struct session s = { .c = c };
 
-	s.r = remote_open(c->pid[0]);
-	if (!s.r) {
-		vmpick_refuse_pid(c->pid[0], errno);
-		return -1;
-	}
 	stop_begin();
 	s.target = target_new(c->pid[0], out, LANE);
 	put_header(&s);
-	if (!open_books(&s)) {
-		reason = watch(&s);
-		put_end(&s, reason);
-		ret = 0;
-	}
+	s.books = jitbooks_open(&o);
+	if (s.books)
+		put_end(&s, watch(&s, out));
 	stop_end();
-	for (size_t i = 0; i < s.nbooks; i++)
-		jitbook_free(s.book[i]);
-	free(s.book);
+	jitbooks_close(s.books);
 	target_free(s.target);
-	remote_close(s.r);
-	return ret;
+	return s.books ? 0 : -1;
 }

@@ -19,6 +19,7 @@
 #define PENALTY_MIN	72
 #define PENALTY_MAX	60000
 #define PENALTY_RANDOM	15	/* (1 << PENALTY_RNDBITS) - 1 */
+#define LINK_INTERP	6	/* LJ_TRLINK_INTERP */
 #define LINK_STITCH	8	/* LJ_TRLINK_STITCH */
 #define AREAS		256	/* of machine code, at most */
 
@@ -36,6 +37,7 @@ struct jitbook {
 	const struct remote_vm *vm;
 	int (*out)(void *ctx, const void *rec, size_t len);
 	void *ctx;
+	int no_aborts;
 	uint64_t since;		/* the last look; 0: there was none */
 	uint64_t seen;
 	struct jitstate now, last;
@@ -54,10 +56,12 @@ static const struct remote_place nowhere;
 static void put(struct jitbook *b, struct ljd_jit *jit,
 		const struct remote_place *start, const struct remote_place *at)
 {
-	if (!jit->count)
+	if (!jit->count || (b->no_aborts && b->since &&
+			    jit->what == LJD_jit_ABORT))
 		return;
 	jit->since = b->since;
-	if (!remote_jit(b->r, b->vm, jit, start, at, b->out, b->ctx))
+	if (!remote_jit(b->r, b->vm, jit, start, at, !b->no_aborts, b->out,
+			b->ctx))
 		b->seen++;
 }
 
@@ -89,16 +93,27 @@ static void put_free(struct jitbook *b, uint32_t no)
 	put(b, &jit, NULL, &nowhere);
 }
 
+/* exit_at - where the program goes on after an exit */
+static struct remote_place exit_at(struct jitbook *b, uint32_t no,
+				   uint32_t exitno)
+{
+	uint64_t pc = jitstate_exit_at(b->r, b->vm, &b->trace[no].t, exitno);
+	struct remote_place at = { pc ? remote_proto(b->r, b->vm, pc) : 0, pc };
+
+	return at;
+}
+
 static void put_exits(struct jitbook *b, uint32_t no, uint32_t exitno,
 		      uint32_t count)
 {
+	const struct remote_place at = exit_at(b, no, exitno);
 	const struct known *k = &b->trace[no];
 	struct ljd_jit jit = {
 		.what = LJD_jit_EXIT, .count = count, .trace = no,
 		.exitno = exitno, .proto = k->proto, .pos = k->pos,
 	};
 
-	put(b, &jit, NULL, &nowhere);
+	put(b, &jit, NULL, &at);
 }
 
 /* op_at - the bytecode that cannot be compiled, plus 1 */
@@ -216,17 +231,13 @@ static uint32_t tried(const struct jitbook *b, uint32_t no, uint32_t exitno,
 static void put_side_aborts(struct jitbook *b, uint32_t no, uint32_t exitno,
 			    uint32_t count)
 {
-	const struct known *k = &b->trace[no];
-	struct ljd_jit jit = {
-		.parent = no, .exitno = exitno, .proto = k->proto,
-		.pos = k->pos,
-	};
+	const struct remote_place start = exit_at(b, no, exitno);
+	struct ljd_jit jit = { .parent = no, .exitno = exitno };
 	struct remote_place at = nowhere;
 
 	if (b->now.parent == no && b->now.exitno == exitno)
 		at = ended_at(b);
-	/* Where the exit leads to is not in the books: its trace's start is. */
-	put_aborts(b, &jit, count, NULL, &at);
+	put_aborts(b, &jit, count, &start, &at);
 }
 
 static void look_at_exit(struct jitbook *b, uint32_t no, uint32_t exitno,
@@ -312,18 +323,40 @@ static void add_trace(struct jitbook *b, uint32_t no, uint64_t addr)
 	put_stop(b, no);
 }
 
-/* take_parent - a side trace started at the last of `hotexit' exits */
+/* aborts_before - side traces that were aborted before this one was compiled,
+ * as far as it tells: one that leads to the interpreter is what is left after
+ * all tries, or when its root has too many
+ */
+static uint32_t aborts_before(struct jitbook *b, const struct known *side)
+{
+	const struct known *root = side->t.root < b->ntraces ?
+				   &b->trace[side->t.root] : NULL;
+	struct jitstate_trace now;
+
+	if (side->t.linktype != LINK_INTERP || !root || !root->addr ||
+	    jitstate_trace(b->r, b->vm, root->addr, &now) ||
+	    now.nchild > b->now.maxside)
+		return 0;
+	return b->now.tryside;
+}
+
+/* take_parent - a side trace started at the last of `hotexit' exits, or of so
+ * many more as were aborted
+ */
 static void take_parent(struct jitbook *b, const struct known *side)
 {
-	uint32_t no = side->t.parent, exitno = side->t.exitno, had;
+	uint32_t no = side->t.parent, exitno = side->t.exitno, aborts, exits;
 	struct known *k = no < b->ntraces ? &b->trace[no] : NULL;
 
 	if (!k || !k->addr || exitno >= k->t.nsnap)
 		return;
-	had = k->count[exitno];
-	if (had < b->now.hotexit)
-		put_exits(b, no, exitno, b->now.hotexit - had);
+	aborts = aborts_before(b, side);
+	exits = b->now.hotexit + aborts;
+	if (k->count[exitno] < exits)
+		put_exits(b, no, exitno, exits - k->count[exitno]);
 	k->count[exitno] = JITSTATE_DONE;
+	if (k->aborts[exitno] < aborts)
+		put_side_aborts(b, no, exitno, aborts - k->aborts[exitno]);
 }
 
 /* read_array - the addresses of all traces; -1: they cannot be read */
@@ -403,6 +436,7 @@ static void flush(struct jitbook *b)
 /* -- Looking -------------------------------------------------------------- */
 
 struct jitbook *jitbook_new(struct remote *r, const struct remote_vm *vm,
+			    int no_aborts,
 			    int (*out)(void *ctx, const void *rec, size_t len),
 			    void *ctx)
 {
@@ -410,6 +444,7 @@ struct jitbook *jitbook_new(struct remote *r, const struct remote_vm *vm,
 
 	b->r = r;
 	b->vm = vm;
+	b->no_aborts = no_aborts;
 	b->out = out;
 	b->ctx = ctx;
 	return b;

@@ -22,10 +22,12 @@ struct jitbook;
  * jitbook_new - begin with a VM
  * @r: its process
  * @vm: the VM, which lasts as long
+ * @no_aborts: leave aborts out but those before the first look, and samples
  * @out: is given each record of the dump format; returns 0 if it took it
  * @ctx: for @out
  */
 struct jitbook *jitbook_new(struct remote *r, const struct remote_vm *vm,
+			    int no_aborts,
 			    int (*out)(void *ctx, const void *rec, size_t len),
 			    void *ctx);
 

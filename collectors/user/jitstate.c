@@ -13,7 +13,9 @@
 
 /* lj_jit.h: the same in all of 2.1. */
 #define PARAMS		15	/* JIT_P__MAX */
+#define PARAM_MAXSIDE	3
 #define PARAM_HOTEXIT	7
+#define PARAM_TRYSIDE	8
 #define REF_BASE	0x8000u
 #define MAXTRACES	65536
 #define MAXREAD		3072	/* bytes of jit_State; GC64 has 2936 */
@@ -75,14 +77,14 @@ static uint32_t area_at(const struct remote_vm *vm)
 	       (LJ_S20(vm) && !has_mcofs(vm) ? 8 : 0);
 }
 
-/* hotexit_of - before or behind the parameters there may be padding */
-static uint32_t hotexit_of(const struct remote_vm *vm, const unsigned char *jt)
+/* read_params - before or behind the parameters there may be padding */
+static void read_params(const unsigned char *end, struct jitstate *s)
 {
-	const unsigned char *end = jt + OFS(vm, J_exitstub);
+	const unsigned char *p = end - 4 * PARAMS - (u32_at(end - 4) ? 0 : 4);
 
-	if (!u32_at(end - 4))
-		end -= 4;
-	return u32_at(end - 4 * PARAMS + 4 * PARAM_HOTEXIT);
+	s->maxside = u32_at(p + 4 * PARAM_MAXSIDE);
+	s->hotexit = u32_at(p + 4 * PARAM_HOTEXIT);
+	s->tryside = u32_at(p + 4 * PARAM_TRYSIDE);
 }
 
 static void read_penalties(const struct remote_vm *vm, const unsigned char *p,
@@ -108,7 +110,7 @@ int jitstate_read(struct remote *r, const struct remote_vm *vm,
 	s->traces = u64_at(jt);
 	s->size = u32_at(jt + vm->lay.J_sizetrace - vm->lay.J_trace);
 	s->area = u64_at(jt + area_at(vm));
-	s->hotexit = hotexit_of(vm, jt);
+	read_params(jt + OFS(vm, J_exitstub), s);
 	s->active = u32_at(jt - AGED(vm, TJ_state));
 	now = jt + AGED(vm, J_startpc);
 	s->startpc = u64_at(now);
@@ -148,6 +150,7 @@ int jitstate_trace(struct remote *r, const struct remote_vm *vm, uint64_t addr,
 		return -1;
 	t->mcode = u64_at(h + OFS(vm, T_mcode));
 	t->snap = u64_at(h + OFS(vm, T_snap));
+	t->snapmap = u64_at(h + OFS(vm, T_snapmap));
 	t->start.pt = ref_at(vm, h + OFS(vm, T_startpt));
 	t->start.pc = ref_at(vm, h + OFS(vm, T_startpc));
 	t->no = u16_at(h + OFS(vm, T_traceno));
@@ -155,8 +158,10 @@ int jitstate_trace(struct remote *r, const struct remote_vm *vm, uint64_t addr,
 	t->szmcode = u32_at(h + OFS(vm, T_szmcode));
 	t->link = u16_at(h + OFS(vm, T_link));
 	t->linktype = h[LJ_REL(vm, T_linktype)];
+	t->root = u16_at(h + OFS(vm, T_root));
+	t->nchild = u16_at(h + OFS(vm, T_nchild));
 	/* Of a side trace, its first IR instruction tells of what. */
-	if (u16_at(h + OFS(vm, T_root)) &&
+	if (t->root &&
 	    !remote_read(r, ir, sizeof(ir),
 			 u64_at(h + OFS(vm, T_ir)) + REF_BASE * 8)) {
 		t->parent = u16_at(ir);
@@ -178,4 +183,21 @@ int jitstate_exits(struct remote *r, const struct remote_vm *vm,
 	for (uint32_t i = 0; i < n; i++)
 		count[i] = snaps[i * each + at];
 	return 0;
+}
+
+uint64_t jitstate_exit_at(struct remote *r, const struct remote_vm *vm,
+			  const struct jitstate_trace *t, uint32_t exitno)
+{
+	uint32_t each = LJ_REL(vm, snapsize), map;
+	unsigned char snap[MAXSNAP], pc[8] = { 0 };
+
+	if (each > MAXSNAP ||
+	    remote_read(r, snap, each, t->snap + exitno * each))
+		return 0;
+	/* Its place is behind its entries, whose number is before count. */
+	map = LJ_T19(vm) ? u32_at(snap) : u16_at(snap);
+	map += snap[count_at(vm) - 1];
+	if (remote_read(r, pc, ref_size(vm), t->snapmap + map * 4ull))
+		return 0;
+	return ref_size(vm) == 8 ? u64_at(pc) >> 8 : u32_at(pc);
 }

@@ -25,7 +25,9 @@ struct jitstate {
 	uint64_t traces;	/* array of references to them... */
 	uint32_t size;		/* ... and its length */
 	uint64_t area;		/* the newest area of machine code; 0: none */
-	uint32_t hotexit;	/* exits until a side trace starts */
+	uint32_t hotexit;	/* exits until a side trace starts... */
+	uint32_t tryside;	/* ... times that it is tried */
+	uint32_t maxside;	/* side traces of a root trace */
 	uint32_t active;	/* it records or compiles */
 	/* What it does now, or did last: a trace that starts at startpc or, if
 	 * parent is not 0, at an exit; where it is.
@@ -37,12 +39,13 @@ struct jitstate {
 };
 
 struct jitstate_trace {
-	uint64_t mcode, snap;
+	uint64_t mcode, snap, snapmap;
 	struct remote_place start;
 	uint32_t no;		/* 0: it was flushed */
 	uint32_t nsnap, szmcode;
 	uint32_t link, linktype;
-	uint32_t parent, exitno;	/* of a side trace; else 0 */
+	uint32_t root, parent, exitno;	/* of a side trace; else 0 */
+	uint32_t nchild;	/* side traces of a root trace */
 };
 
 /**
@@ -96,5 +99,17 @@ int jitstate_trace(struct remote *r, const struct remote_vm *vm, uint64_t addr,
 int jitstate_exits(struct remote *r, const struct remote_vm *vm,
 		   const struct jitstate_trace *t, uint32_t from, uint32_t n,
 		   unsigned char *count);
+
+/**
+ * jitstate_exit_at - the instruction at which the program goes on after an exit
+ * @r: the process
+ * @vm: its VM
+ * @t: the trace
+ * @exitno: its exit
+ *
+ * Returns its address, 0: it cannot be read.
+ */
+uint64_t jitstate_exit_at(struct remote *r, const struct remote_vm *vm,
+			  const struct jitstate_trace *t, uint32_t exitno);
 
 #endif

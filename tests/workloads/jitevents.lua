@@ -73,9 +73,9 @@ end
 
 function todo.flush()
 	todo.compile()
-	wait(30000)
+	wait(80000)
 	jit.flush()
-	wait(30000)
+	wait(80000)
 end
 
 for _, f in pairs(todo) do
