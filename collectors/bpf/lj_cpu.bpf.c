@@ -608,25 +608,43 @@ static inline int lj_follow(lj_u64 addr)
 	return bpf_map_update_elem(&followed, &addr, &one, BPF_ANY);
 }
 
-/* Verified alone, as those of LJ_FN0. */
-LJ_GLOBAL int lj_alloc_before(lj_u32 lane, lj_u64 ptr, lj_u64 osize,
-			      lj_u64 nsize)
+/* Verified alone, as those of LJ_FN0. The arguments of allocf() are in the
+ * lane: the stack of all functions that call each other is 512 bytes.
+ */
+LJ_GLOBAL int lj_alloc_before(lj_u32 lane)
 {
 	struct lj_walk *w = lj_lane_walk(lane);
 	struct lj_allocs *s = w ? lj_allocs((lj_u64)w->pid << 32 | w->tid) : 0;
 
-	return s ? lj_alloc_end(w, &s->a, ptr, osize, nsize) : -1;
+	return s ? lj_alloc_end(w, &s->a, w->regs.rsi, w->regs.rdx,
+				w->regs.rcx) : -1;
 }
 
-LJ_GLOBAL int lj_alloc_now(lj_u32 lane, lj_u64 ud, lj_u64 ptr, lj_u64 osize,
-			   lj_u64 nsize)
+/* What is followed is freed, or will be moved. */
+LJ_GLOBAL int lj_alloc_known(lj_u32 lane)
 {
 	struct lj_walk *w = lj_lane_walk(lane);
 	struct lj_allocs *s = w ? lj_allocs((lj_u64)w->pid << 32 | w->tid) : 0;
 
 	if (!s)
 		return -1;
-	lj_alloc_begin(w, &s->a, ud, ptr, osize, nsize);
+	if (!w->regs.rcx)
+		return lj_emit_block(w, w->regs.rsi, 0, w->regs.rdx, 0);
+	s->moved = w->regs.rsi;
+	s->osize = w->regs.rdx;
+	s->nsize = w->regs.rcx;
+	return 0;
+}
+
+LJ_GLOBAL int lj_alloc_now(lj_u32 lane)
+{
+	struct lj_walk *w = lj_lane_walk(lane);
+	struct lj_allocs *s = w ? lj_allocs((lj_u64)w->pid << 32 | w->tid) : 0;
+
+	if (!s)
+		return -1;
+	lj_alloc_begin(w, &s->a, w->regs.rdi, w->regs.rsi, w->regs.rdx,
+		       w->regs.rcx);
 	s->burst = burst;
 	s->fresh = 1;
 	return 0;
@@ -679,27 +697,22 @@ int lj_alloc(bpf_user_pt_regs_t *ctx)
 	}
 	l->busy = 1;
 	lj_lane(LJ_PROG_ALLOC, who);
+#define GET(name) regs->name
+	LJ_REGS(&l->w.regs, GET, r);
+#undef GET
 	if (told)
-		lj_alloc_before(lane, ptr, osize, nsize);
-	if (known && nsize) {
-		s->moved = ptr;
-		s->osize = osize;
-		s->nsize = nsize;
-	} else if (known) {
-		lj_emit_block(&l->w, ptr, 0, osize, 0);
-	}
+		lj_alloc_before(lane);
+	if (known)
+		lj_alloc_known(lane);
 	if (due) {
 		l->hits++;
 		l->w.weight = l->w.bytes = t->grown;
 		t->grown = 0;
 		t->due = config.every / 2 +
 			 (bpf_get_prandom_u32() % config.every);
-#define GET(name) regs->name
-		LJ_REGS(&l->w.regs, GET, r);
-#undef GET
 		l->w.inkernel = 0;
 		lj_sample(&l->w);
-		lj_alloc_now(lane, regs->rdi, ptr, osize, nsize);
+		lj_alloc_now(lane);
 	}
 	l->busy = 0;
 	return 0;

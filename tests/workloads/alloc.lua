@@ -23,6 +23,13 @@ local function size(make)
   return bytes
 end
 
+-- Half of these are garbage at once.
+local function waste(i)
+  local t = {}
+  t = {}
+  return t, "waste" .. i
+end
+
 local sizes = { size(seven), size(three), size(named) }
 if arg[1] ~= "off" then jit.on() end
 print(arg[3])
@@ -33,6 +40,7 @@ for line in arg[2] == "-" and io.lines() or io.lines(arg[2]) do
     seven(i % 32 + 1)
     three(i % 32 + 1)
     named(i % 32 + 33)
+    waste(i)
   end
   print(("done %d %d %d"):format(sizes[1] * n, sizes[2] * n, sizes[3] * n))
   io.stdout:flush()
