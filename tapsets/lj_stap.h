@@ -325,15 +325,15 @@ struct ljs_event {
 	struct ljs_wait *wait;
 };
 
-/* SystemTap gives up a script whose handlers take half of a CPU, 500 million
- * cycles of 1000 million. Samples take a fifth of one at most: what comes
- * faster is skipped, and counted.
+/* SystemTap gives up a script whose handlers take half of a CPU: 500 million of
+ * 1000 million cycles. Samples take a fifth of one, and what they save up for
+ * a while: 450 million at most. What comes faster is skipped, and counted.
  */
-#define LJS_SPAN	1000000000ull
-#define LJS_MOST	200000000ull
+#define LJS_SHARE	5
+#define LJS_SAVED	250000000ull
 
 struct ljs_spent {
-	u64 since, spent;	/* cycles */
+	u64 at, cycles;		/* above the share, then */
 };
 
 static DEFINE_PER_CPU(struct ljs_spent, ljs_spent);
@@ -342,12 +342,11 @@ static DEFINE_PER_CPU(struct ljs_spent, ljs_spent);
 static int ljs_affords(u64 now)
 {
 	struct ljs_spent *s = this_cpu_ptr(&ljs_spent);
+	u64 due = (now - s->at) / LJS_SHARE;
 
-	if (now - s->since > LJS_SPAN) {
-		s->since = now;
-		s->spent = 0;
-	}
-	return s->spent < LJS_MOST;
+	s->cycles -= min(s->cycles, due);
+	s->at = now;
+	return s->cycles < LJS_SAVED;
 }
 
 /* ljs_sample - one sample of the current task: its flags, or -1
@@ -389,7 +388,7 @@ static int ljs_sample(const struct pt_regs *regs, int inkernel, u32 depth,
 		ret = w->flags;
 	ljs_held[w->lane] = NULL;
 	ljs_looked(w);
-	this_cpu_ptr(&ljs_spent)->spent += get_cycles() - begun;
+	this_cpu_ptr(&ljs_spent)->cycles += get_cycles() - begun;
 	return ret;
 }
 

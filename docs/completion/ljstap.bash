@@ -42,7 +42,7 @@ _ljstap()
 		-p | --pid) words=$(_ljstap_pids "$me") ;;
 		-c | --collector) words='auto bpf stap' ;;
 		--by) words='function line' ;;
-		--only) words='interp jit c gc compiler outside' ;;
+		--only) words='interp jit c gc compiler outside blocked io preempted' ;;
 		--as) words='svg text steps folded dump pprof speedscope chrome firefox' ;;
 		-f | --format) words='speedscope chrome firefox pprof' ;;
 		*)

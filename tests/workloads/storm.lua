@@ -1,4 +1,4 @@
--- Waits or reads as often as it can.
+-- Waits or reads as often as it can, 150 calls deep.
 -- usage: storm.lua wait|read FILE
 local ffi = require("ffi")
 ffi.cdef [[
@@ -18,8 +18,17 @@ local function look()
 end
 
 local f = arg[1] == "wait" and nap or look
+
+local function deep(n)
+  if n > 0 then
+    local never = deep(n - 1)
+    return never
+  end
+  while true do
+    f()
+  end
+end
+
 print("ready")
 io.stdout:flush()
-while true do
-  f()
-end
+deep(150)

@@ -21,10 +21,10 @@ storm() {
 	mv "/tmp/$1.ljd" "/tmp/$1.ljd.err" "/tmp/$1.killed.ljd" .
 }
 
-start_workload luajit "$WORKLOADS/storm.lua" wait /etc/passwd
+start_workload taskset -c 1 luajit "$WORKLOADS/storm.lua" wait /etc/passwd
 storm wait lj-offcpu-flame "$PID"
 kill "$PID"
-start_workload luajit "$WORKLOADS/storm.lua" read /etc/passwd
+start_workload taskset -c 1 luajit "$WORKLOADS/storm.lua" read /etc/passwd
 storm read lj-file-io-flame "$PID"
 kill "$PID"
 
