@@ -186,6 +186,11 @@ static void params(struct cmd_sample *s)
 		param(s, xasprintf("depth=%" PRIu32, c->depth));
 	if (c->allfiles)
 		param(s, xstrdup("allfiles=1"));
+	if (takes(s, TOOL_ALLOC)) {
+		param(s, xasprintf("every=%" PRIu32, c->every));
+		diag_note("SystemTap leaves its probe in place, as with "
+			  "--duty=100");
+	}
 	if (s->layout_text)
 		param(s, xasprintf("layout=%s", s->layout_text));
 }
@@ -387,8 +392,7 @@ int cmd_sample_check(struct cmd_sample *s)
 		c->every = EVERY;
 	if (!c->duty)
 		c->duty = DUTY;
-	if ((s->tool->by & TOOL_MEMORY || takes(s, TOOL_ALLOC) ||
-	     takes(s, TOOL_LIBRARY)) &&
+	if ((s->tool->by & TOOL_MEMORY || takes(s, TOOL_LIBRARY)) &&
 	    !collect_only(c)) {
 		diag_usage("%s looks at one process; give it with -p PID",
 			   s->tool->name);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 
 dist_pkgdata_DATA = \
+	scripts/lj-alloc-flame.stp \
 	scripts/lj-bt.stp \
 	scripts/lj-cpu-flame.stp \
 	scripts/lj-cpu-usage.stp \

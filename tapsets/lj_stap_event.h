@@ -137,6 +137,64 @@ static void ljs_waits_end(void)
 			ljs_wait_over(&ljs_waiting[i], now);
 }
 
+/* -- Allocating ----------------------------------------------------------- */
+
+#define LJS_NGROWN	1024
+#define LJS_GROWN_PROBES 8
+
+/* struct ljs_grown - what a thread has allocated since its last sample */
+struct ljs_grown {
+	u32 tid;		/* 0: free */
+	u64 bytes, due;
+};
+
+static struct ljs_grown ljs_growns[LJS_NGROWN];
+
+static struct ljs_grown *ljs_grown_of(u32 tid)
+{
+	struct ljs_grown *g;
+	u32 i;
+
+	for (i = 0; i < LJS_GROWN_PROBES; i++) {
+		g = &ljs_growns[(tid + i) & (LJS_NGROWN - 1)];
+		if (READ_ONCE(g->tid) == tid || !cmpxchg(&g->tid, 0, tid))
+			return g;
+	}
+	return NULL;
+}
+
+/* ljs_distance - bytes to the next sample. They vary: a program that allocates
+ * in a fixed pattern would be seen at one place only.
+ */
+static u64 ljs_distance(u32 every)
+{
+	static u32 random = 1;
+
+	random = random * 1664525 + 1013904223;
+	return every / 2 + (random >> 8) % every;
+}
+
+/* ljs_grow - the current thread allocates so many bytes; a sample that finds no
+ * room is made up for by the next
+ */
+static void ljs_grow(const struct pt_regs *regs, u64 bytes, u32 every,
+		     u32 depth)
+{
+	struct ljs_grown *g = ljs_wanted() ? ljs_grown_of(current->pid) : NULL;
+	struct ljs_event e = { 0 };
+
+	if (!g || !every)
+		return;
+	g->bytes += bytes;
+	if (g->bytes < g->due)
+		return;
+	e.weight = e.bytes = g->bytes;
+	if (ljs_sample(regs, 0, depth, &e) < 0)
+		return;
+	g->bytes = 0;
+	g->due = ljs_distance(every);
+}
+
 /* -- Files ---------------------------------------------------------------- */
 
 #define LJS_MAXPATH	2048	/* bytes of a path; a longer one loses its start */

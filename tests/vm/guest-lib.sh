@@ -9,6 +9,8 @@
 # leaves behind are removed. Its first lines may say
 #	# timeout: 120			seconds; 60 if absent
 #	# compile: -x EXE SCRIPT	have "stap -x PID .../SCRIPT.stp" ready
+#	# library: NAME SCRIPT FILE	have a module NAME of SCRIPT for the LuaJIT
+#					in FILE, with the names of ljstap symbols
 #	# on any machine		not on the default one only; keep it short
 # After the boot, cases/NN-name.check runs on the host if there is one, with
 # the folder as $1 and $LJSTAP set: status 0 passes, 77 skips, and otherwise
