@@ -386,7 +386,8 @@ int cmd_sample_check(struct cmd_sample *s)
 	}
 	if (!c->hz && takes(s, TOOL_HZ))
 		c->hz = s->tool->shows == TOOL_GC ? GC_HZ : HZ;
-	if (!c->depth && s->tool->shows == TOOL_PROFILE)
+	if (!c->depth && (s->tool->shows == TOOL_PROFILE ||
+			  takes(s, TOOL_DEPTH)))
 		c->depth = DEPTH;
 	if (!c->every)
 		c->every = EVERY;

@@ -845,7 +845,7 @@ static int open_targets(struct session *s)
 static int open_books(struct session *s)
 {
 	const struct jitbooks_opts o = {
-		.pid = s->c->pid[0], .out = s->out, .lane = BOOKS_LANE,
+		.pid = collect_only(s->c), .out = s->out, .lane = BOOKS_LANE,
 		.ids = BOOKS_IDS, .no_aborts = 1,
 	};
 
