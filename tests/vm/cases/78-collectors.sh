@@ -45,6 +45,14 @@ start_workload luajit "$WORKLOADS/alloc.lua" off "$files/tables" ready
 echo 1000000000 >&9
 profile lj-alloc-flame "$PID" alloc.ljd 2 --duty=100 --every=1
 profile lj-alloc-flame "$PID" bursts.ljd 4 --duty=50 --every=1
+# what they tell is tested elsewhere; this kernel takes them, too
+for tool in lj-gc-pauses lj-yield-flame lj-trace-events; do
+	ljstap run --collector=bpf -v $tool -p "$PID" --duration=1 \
+		-o $tool.ljd > $tool.err 2>&1 || :
+	cat $tool.err
+	grep -q 'instructions verified' $tool.err ||
+		fail "$tool: not loaded"
+done
 kill "$PID"
 exec 9>&-
 rm -r "$files"

@@ -1,6 +1,5 @@
 # What the JIT compiler does, from its books and by a probe, in this kernel.
 # timeout: 240
-# on any machine
 
 # Not on the host's file system, which has no pipes.
 files=$(mktemp -d)
