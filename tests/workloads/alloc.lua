@@ -1,6 +1,7 @@
--- A line in the pipe ORDERS, or on stdin if that is -, is a number of tables to make in each of three
--- functions, half of which stay; it is answered by the bytes that seven, three
--- and named have made of it, by the VM's own count.
+-- A line in the pipe ORDERS, or on stdin if that is -, is a number of tables to
+-- make in each of three functions, half of which stay; it is answered by the
+-- bytes that seven, three and named have made of it, by the VM's own count.
+-- waste makes something, too, which is not in the answer.
 -- usage: alloc.lua on|off ORDERS READY
 jit.off()	-- what the compiler allocates is not counted
 
