@@ -14,20 +14,14 @@
 #define LJ_MAXGG	1280	/* words from G to the end of the dispatch table */
 #define LJ_VMSPAN	0x10000	/* bytes of the VM's assembler code, at most */
 
-/* lj_obj_is_L - is a lua_State of G in w->obj?
+/* lj_is_L - is there a lua_State of G at L? 1 read; leaves it in w->obj
  * @g: the global_State it must belong to, or 0 to take L's word for it
  */
-static inline int lj_obj_is_L(const struct lj_walk *w, lj_u64 g)
-{
-	return lj_obj8(w, LJ_OBJ(w, L_gct)) == LJ_TTHREAD &&
-	       (!g || lj_objref(w, LJ_OBJ(w, L_glref)) == g);
-}
-
-/* lj_is_L - is there a lua_State of G at L? 1 read; leaves it in w->obj */
 static inline int lj_is_L(struct lj_walk *w, lj_u64 L, lj_u64 g)
 {
 	return !(L & 7) && !lj_rd(w, w->obj, LJ_OBJ(w, L_read), L) &&
-	       lj_obj_is_L(w, g);
+	       lj_obj8(w, LJ_OBJ(w, L_gct)) == LJ_TTHREAD &&
+	       (!g || lj_objref(w, LJ_OBJ(w, L_glref)) == g);
 }
 
 /* lj_is_table - is the TValue v a table? 1 read if its tag says so */
@@ -214,7 +208,7 @@ LJ_FN3(int, lj_by_table, lj_u64, g, lj_u64, d, lj_u32, nbc)
 /* lj_image - the word at G + ofs of its image */
 static inline lj_u64 lj_image(const struct lj_walk *w, lj_u32 ofs)
 {
-	return w->image[(w->imageat + (ofs >> 3)) & (LJ_GIMAGE / 8 - 1)];
+	return w->image[ofs >> 3 & (LJ_GIMAGE / 8 - 1)];
 }
 
 static inline lj_i32 lj_image32(const struct lj_walk *w, lj_u32 ofs)
@@ -341,7 +335,6 @@ LJ_FN1(lj_u32, lj_calibrate, lj_u64, L)
 	if (o > 192)
 		return LJD_check_MAIN;
 	l->L_size = (lj_u16)o;
-	w->imageL = w->imageat = 0;
 	if (lj_rd(w, w->image, LJ_GIMAGE, w->g))
 		return LJD_check_MAINTHREF;
 	if (lj_find_roots(w, w->g - o)) {

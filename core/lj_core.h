@@ -227,8 +227,6 @@ struct lj_walk {
 	lj_u64 cframe[LJ_CWIN + LJ_GROUP];	/* of the C stack, from a C frame
 				 * upwards; a verifier thinks of the rest */
 	lj_u64 kv[2];		/* one node of a table: value, key */
-	lj_u64 imageL;		/* the main thread, if it is in the image */
-	lj_u32 imageat;		/* the word of the image that G starts at */
 	lj_u64 image[LJ_GIMAGE / 8];	/* of G: lj_load() */
 	struct lj_cached fc[LJ_NCACHE];
 	struct lj_ins ic[LJ_NCACHE];

@@ -481,7 +481,6 @@ LJ_FN4(int, lj_emit_names, lj_u32, id, lj_u64, bc, lj_u32, sizebc, lj_u64, k)
 	lj_u32 i;
 
 	w->winlen = w->nname = w->ofsname = 0;
-	w->imageL = 0;
 	for (i = 0; i < LJ_NAMEBITS / 64; i++)
 		w->image[i] = 0;
 	for (i = 0; i < LJ_MAXSECT / 4 && i < sizebc; i += 2 * LJ_WIN)

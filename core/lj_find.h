@@ -16,25 +16,10 @@
 
 /* -- Coroutines and C frames ---------------------------------------------- */
 
-/* lj_read_L - the lua_State at L into w->obj
- *
- * The main thread came with its G.
- */
-static inline int lj_read_L(struct lj_walk *w, lj_u64 L)
-{
-	lj_u32 i;
-
-	if (L != w->imageL)
-		return lj_rd(w, w->obj, LJ_OBJ(w, L_read), L);
-	for (i = 0; i < 12; i++)
-		w->obj[i] = w->image[i];
-	return 0;
-}
-
 /* lj_check_L - lj_is_L(), which leaves its members in w; 0, or -1 */
 LJ_FN2(int, lj_check_L, lj_u64, L, lj_u64, g)
 {
-	if ((L & 7) || lj_read_L(w, L) || !lj_obj_is_L(w, g))
+	if (!lj_is_L(w, L, g))
 		return -1;
 	w->L = L;
 	w->base = lj_obj64(w, LJ_OBJ(w, L_base));
@@ -132,23 +117,18 @@ LJ_FN3(int, lj_scan, lj_u64, from, lj_u32, words, lj_u64, g)
 
 /* -- VMs ------------------------------------------------------------------ */
 
-/* lj_read_g - read the G at w->g up to jit_base; -1: it is not there
- *
- * And the main thread, which lies before it: one read for both.
- */
+/* lj_read_g - read vmstate to jit_base of the G at w->g; -1: it is not there */
 static inline int lj_read_g(struct lj_walk *w)
 {
-	lj_u32 size = LJ_REL(w, L_size) & ~7u;
-	lj_u32 n = size + ((LJ_REL(w, jit_base) + 15) & ~7u);
-	lj_u64 L = w->g - size;
+	lj_u32 from = LJ_REL(w, vmstate) & ~7u;
+	lj_u32 end = (LJ_REL(w, jit_base) + 15) & ~7u;
 
-	w->imageL = 0;
-	w->imageat = size >> 3;
-	if (n > LJ_GIMAGE || lj_rd(w, w->image, LJ_ATMOST(n, LJ_GIMAGE), L) ||
-	    lj_imageref(w, LJ_REL(w, mainthref)) != L)
+	if (from >= end || end > LJ_GIMAGE ||
+	    lj_rd(w, &w->image[from >> 3 & (LJ_GIMAGE / 8 - 1)], end - from,
+		  w->g + from))
 		return -1;
-	w->imageL = L;
-	return 0;
+	return lj_imageref(w, LJ_REL(w, mainthref)) ==
+	       w->g - LJ_REL(w, L_size) ? 0 : -1;
 }
 
 /* lj_load - is this a VM that is known, and still there? Leaves it in w, and

@@ -265,7 +265,6 @@ LJ_FN2(int, lj_emit_objs, lj_u64, T, lj_u32, id)
 	ir = lj_obj64(w, LJ_OBJ(w, T_ir));
 	ref = lj_obj32(w, LJ_OBJ(w, T_nk));
 	w->winlen = w->nname = w->ofsname = 0;
-	w->imageL = 0;
 	for (i = 0; i < LJ_GIMAGE / 8; i++)
 		w->image[i] = 0;
 	if (fn && lj_add_func(w, LJ_REF_BIAS, fn))

@@ -618,7 +618,7 @@ static inline int lj_emit_sample(struct lj_walk *w)
 static inline void lj_forget(struct lj_walk *w)
 {
 	w->n = w->trace = w->npend = w->nmark = 0;
-	w->mclo = w->mchi = w->leafcf = w->imageL = 0;
+	w->mclo = w->mchi = w->leafcf = 0;
 	w->name = w->cflen = 0;
 	w->vmstate = 0;
 	if (!++w->gen)
