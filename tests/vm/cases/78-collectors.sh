@@ -1,5 +1,5 @@
 # The eBPF collector in this kernel; both collectors on one workload.
-# timeout: 400
+# timeout: 500
 # on any machine
 
 # bpf PID OUT SECONDS
@@ -37,7 +37,7 @@ start_workload luajit "$WORKLOADS/fileio.lua" off "$files/input" \
 	"$files/output" "$files/orders" ready
 # Not as often as it can: the emulator lets a CPU run code that another one is
 # just changing, as it is for tracepoints.
-while echo 1 >&9; do
+while echo 20 >&9; do
 	sleep 0.02
 done &
 feeder=$!
